@@ -1,0 +1,167 @@
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tiphys::value {
+
+class Value;
+
+/// A Go-side object that templates see but YAML and JSON do not: .Files, .Capabilities, a time, a
+/// function. gotmpl and helm derive from it. Immutable once shared.
+class Native {
+ public:
+  virtual ~Native() = default;
+  /// What reflect would print, e.g. "time.Time", "engine.files".
+  virtual std::string_view go_type() const = 0;
+};
+
+enum class Kind : std::uint8_t { null, boolean, integer, floating, string, list, map, native };
+
+/// The Go type behind a kind where templates can tell the difference (typeOf, kindOf, printf %T,
+/// comparison). `natural` is what JSON/YAML decoding and literals give: bool, int64 (int in a
+/// template literal is `i`), float64, string, []interface {}, map[string]interface {}.
+enum class GoType : std::uint8_t {
+  natural,
+  i,
+  i8,
+  i16,
+  i32,
+  u,
+  u8,
+  u16,
+  u32,
+  u64,
+  f32,    // numbers; u64 above INT64_MAX is kept as its bit pattern
+  bytes,  // string kind: []byte
+  strings,
+  ints,
+  string_map,  // []string, []int, map[string]string
+  named,       // a named type: see type_name()
+};
+
+using List = std::vector<Value>;
+
+/// Entries sorted bytewise by key, as Go prints and marshals maps. Appending in order is O(1).
+class Map {
+ public:
+  using Entry = std::pair<std::string, Value>;
+  const Value* find(std::string_view key) const;
+  Value* find(std::string_view key);
+  /// The value under key, made null when absent.
+  Value& operator[](std::string_view key);
+  void set(std::string_view key, Value value);
+  bool erase(std::string_view key);
+  bool contains(std::string_view key) const { return find(key) != nullptr; }
+  std::size_t size() const { return entries_.size(); }
+  bool empty() const { return entries_.empty(); }
+  void reserve(std::size_t n) { entries_.reserve(n); }
+  auto begin() const { return entries_.begin(); }
+  auto end() const { return entries_.end(); }
+  auto begin() { return entries_.begin(); }
+  auto end() { return entries_.end(); }
+
+ private:
+  std::vector<Entry> entries_;
+};
+
+/// The one tree type. 16 bytes. Scalars are held in place; strings, lists and maps are reference
+/// counted (atomically) and SHARED on copy, as Go's are: writing through list()/map() of a copy is
+/// seen by every copy. deep_copy() separates. A tree may be read from many threads as long as
+/// nobody writes.
+class Value {
+ public:
+  Value() = default;
+  Value(std::nullptr_t) {}                               // NOLINT(google-explicit-constructor)
+  Value(bool b);                                         // NOLINT(google-explicit-constructor)
+  Value(int i) : Value(static_cast<std::int64_t>(i)) {}  // NOLINT(google-explicit-constructor)
+  Value(std::int64_t i);                                 // NOLINT(google-explicit-constructor)
+  Value(double d);                                       // NOLINT(google-explicit-constructor)
+  Value(std::string s);                                  // NOLINT(google-explicit-constructor)
+  Value(std::string_view s) : Value(std::string(s)) {}   // NOLINT(google-explicit-constructor)
+  Value(const char* s) : Value(std::string(s)) {}        // NOLINT(google-explicit-constructor)
+  Value(List list);                                      // NOLINT(google-explicit-constructor)
+  Value(Map map);                                        // NOLINT(google-explicit-constructor)
+  explicit Value(std::shared_ptr<const Native> native);
+  static Value object(std::initializer_list<std::pair<std::string_view, Value>> entries);
+  static Value array(std::initializer_list<Value> items);
+
+  Value(const Value& other);
+  Value(Value&& other) noexcept;
+  Value& operator=(const Value& other);
+  Value& operator=(Value&& other) noexcept;
+  ~Value();
+
+  Kind kind() const { return kind_; }
+  GoType go_type() const { return type_; }
+  /// The same value under another Go type; it shares what this one shares.
+  Value as(GoType type) const;
+
+  bool is_null() const { return kind_ == Kind::null; }
+  bool is_bool() const { return kind_ == Kind::boolean; }
+  bool is_int() const { return kind_ == Kind::integer; }
+  bool is_float() const { return kind_ == Kind::floating; }
+  bool is_string() const { return kind_ == Kind::string; }
+  bool is_list() const { return kind_ == Kind::list; }
+  bool is_map() const { return kind_ == Kind::map; }
+
+  // Each needs its kind (asserted). Views live as long as some copy of this value does.
+  bool boolean() const;
+  std::int64_t integer() const;
+  double floating() const;
+  std::string_view string() const;
+  const List& list() const;
+  List& list();
+  const Map& map() const;
+  Map& map();
+  const std::shared_ptr<const Native>& native() const;
+
+  // Lenient look-ups for reading API objects: a wrong kind or a missing key is null / empty, never
+  // an error.
+  /// The member of a map, or a shared null.
+  const Value& operator[](std::string_view key) const;
+  /// Members of maps along a path: at({"metadata", "name"}).
+  const Value& at(std::initializer_list<std::string_view> path) const;
+  /// The string, or "" for any other kind.
+  std::string_view text() const { return is_string() ? string() : std::string_view(); }
+  /// Integers (and floats without a fraction), or fallback.
+  std::int64_t integer_or(std::int64_t fallback) const;
+  bool boolean_or(bool fallback) const { return is_bool() ? boolean() : fallback; }
+  /// Elements of a list, or of nothing.
+  const List& items() const;
+  /// Entries of a map, or of nothing.
+  const Map& entries() const;
+  std::size_t size() const;
+
+  /// Writes value at a path of map keys, making maps on the way (and in place of non-maps).
+  void set_at(std::initializer_list<std::string_view> path, Value value);
+
+  Value deep_copy() const;
+  /// Same lists and maps in memory (Go's reference identity)?
+  bool same_reference(const Value& other) const;
+
+ private:
+  struct Rep;
+  union Payload {
+    bool b;
+    std::int64_t i;
+    double d;
+    Rep* rep;
+  };
+  void retain() const;
+  void release();
+
+  Payload payload_{.i = 0};
+  Kind kind_ = Kind::null;
+  GoType type_ = GoType::natural;
+};
+
+/// Deep equality of JSON trees: int 1 equals float 1.0; Go types are ignored.
+bool equal(const Value& a, const Value& b);
+
+}  // namespace tiphys::value
