@@ -41,8 +41,11 @@ enum class GoType : std::uint8_t {
   bytes,  // string kind: []byte
   strings,
   ints,
-  string_map,  // []string, []int, map[string]string
-  named,       // a named type: see type_name()
+  string_map,   // []string, []int, map[string]string
+  lists,        // [][]interface {}
+  nil_list,     // a nil []interface {}: an empty list that marshals as null
+  nil_strings,  // a nil []string, likewise
+  named,        // a named type: see type_name()
 };
 
 using List = std::vector<Value>;
