@@ -1,0 +1,69 @@
+#pragma once
+
+#include "tiphys/k8s/object.hpp"
+#include "tiphys/value/value.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Desired state against live state (decision 8). Pure: the answer of a dry-run apply comes in as
+/// data.
+namespace tiphys::diff {
+
+/// `paths` are JSON pointers into the object, sorted and distinct: leaves that differ or are
+/// missing in live, and fields of ours that desired no longer has. Never a value.
+struct Diff {
+  bool modified = false;
+  std::vector<std::string> paths;
+};
+
+/// What the API server's dry-run apply said about one (desired, owned) pair; remembered by the
+/// caller under `key` = verdict_key().
+struct DryRunVerdict {
+  std::string key;
+  Diff diff;
+};
+
+/// A copy of the object in the form that both sides are compared in: status, managedFields and the
+/// metadata that only the server writes dropped; Secret stringData folded into data; a map or list
+/// that is null or empty dropped; quantities of known fields in canonical form; null aggregated
+/// rules of (Cluster)Roles. The argument is not changed.
+value::Value normalise(const k8s::Object& object);
+
+/// The fields that `manager` owns in a live object with managedFields, as one fieldsV1 tree
+/// ({"f:spec":{"f:replicas":{}}}): its Apply entry and Update entries, without those of
+/// subresources. Also what Argo CD's client-side apply owned, under the same name. null when none.
+value::Value owned_fields(const k8s::Object& live, std::string_view manager);
+
+/// Step one, without the API server: every leaf of desired must equal live's (lists of maps are
+/// matched by their merge key, where one is known for the field or the entries all have it; all
+/// other lists as a whole), and every path of `owned` (a fieldsV1 tree, null when it isn't known)
+/// must still be in desired. No difference here means Synced: an apply would change nothing.
+/// A difference may be a spelling that the server normalises: ask it (compare_dry_run).
+Diff compare(const k8s::Object& desired, const k8s::Object& live, const value::Value& owned);
+
+/// Step two: the object that the dry-run apply gave back against the live one; every difference
+/// counts but status, managedFields, resourceVersion, generation and timestamps.
+Diff compare_dry_run(const k8s::Object& predicted, const k8s::Object& live);
+
+/// The final word: step one's answer, unless it found a difference and the verdict is about the
+/// same pair.
+Diff decide(const Diff& local, std::string_view key, const std::optional<DryRunVerdict>& verdict);
+
+/// The name under which a verdict is remembered: SHA-256 over normalised desired, the owned tree
+/// and the values that live has at both.
+std::string verdict_key(const k8s::Object& desired, const k8s::Object& live,
+                        const value::Value& owned);
+
+/// A copy of the object that may be shown: data and stringData of a Secret (and its last-applied
+/// annotation) replaced by "++++++++"; other kinds are returned as they are.
+k8s::Object masked(const k8s::Object& object);
+
+/// The fields that differ, one line each ("spec.replicas: 1 -> 2"), at most `limit` lines, Secret
+/// values masked. For logs, conditions and `tiphys check`.
+std::string describe(const Diff& diff, const k8s::Object& desired, const k8s::Object& live,
+                     std::size_t limit);
+
+}  // namespace tiphys::diff

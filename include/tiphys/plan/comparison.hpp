@@ -1,0 +1,83 @@
+#pragma once
+
+#include "tiphys/api/project.hpp"
+#include "tiphys/api/status.hpp"
+#include "tiphys/api/tracking.hpp"
+#include "tiphys/diff/diff.hpp"
+#include "tiphys/health/health.hpp"
+#include "tiphys/k8s/object.hpp"
+#include "tiphys/plan/targets.hpp"
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace tiphys::plan {
+
+/// A live object that concerns an application: it is tracked by it and has no owner, or a target
+/// has its key. `health` and `owned` come from the Store where it has them (nullopt: worked out
+/// here).
+struct Live {
+  k8s::Object object;
+  std::optional<health::HealthStatus> health;
+  value::Value owned;  ///< diff::owned_fields
+};
+
+/// One row: target, live object, or both.
+struct Resource {
+  k8s::ObjectKey key;
+  std::string version;
+  std::optional<k8s::Object> target;
+  std::optional<Live> live;
+  api::Ownership owner;         ///< of live; "" app when there is none
+  bool self_referenced = true;  ///< false: a copy with our mark, shown only
+  bool permitted = true;        ///< by the AppProject
+  diff::Diff diff;              ///< final: local, then the dry-run verdict
+  api::SyncCode code = api::SyncCode::unknown;
+  std::optional<health::HealthStatus> health;
+
+  /// Live, ours, not in git any more.
+  bool requires_pruning() const { return !target && live && self_referenced; }
+};
+
+struct CompareInputs {
+  std::string app;  ///< the name that tracking marks carry
+  k8s::NamespacedName app_key;
+  api::TrackingSettings tracking;
+  const api::Project* project = nullptr;  ///< nullptr: everything is permitted
+  api::Destination destination;
+  ScopeOf scope_of;
+  api::SyncOptions options;
+  /// The remembered dry-run verdict for a pair, asked only where the local comparison differs; may
+  /// be empty.
+  std::function<std::optional<diff::DryRunVerdict>(const k8s::ObjectKey&, std::string_view key)>
+      verdict;
+  /// Kinds whose objects can't be listed: their targets without a live object are Unknown.
+  std::set<k8s::GroupKind> unlistable;
+  /// The namespace object that CreateNamespace made is never extra.
+  bool create_namespace = false;
+};
+
+struct Comparison {
+  std::vector<Resource> resources;  ///< sorted by key
+  api::SyncCode code = api::SyncCode::unknown;
+  health::HealthStatus health;
+  std::vector<api::ResourceStatus> statuses;  ///< status.resources
+  /// SharedResourceWarning messages: tracked by another application.
+  std::vector<std::string> shared;
+  std::vector<std::string> images;
+  std::vector<std::string> external_urls;
+  /// Pairs whose local comparison differs and about which no verdict is remembered: where a dry-run
+  /// apply may settle it. Indices into resources.
+  std::vector<std::size_t> undecided;
+};
+
+/// Pairs, compares, judges: reference/argocd.md 2.8. Deterministic: the order of `live` and
+/// `targets` doesn't matter. A live object that the project doesn't permit is left out, unless a
+/// target names it.
+Comparison compare(const std::vector<k8s::Object>& targets, const std::vector<Live>& live,
+                   const CompareInputs& inputs);
+
+}  // namespace tiphys::plan

@@ -1,0 +1,104 @@
+#pragma once
+
+#include "tiphys/api/sync_policy.hpp"
+#include "tiphys/k8s/object.hpp"
+#include "tiphys/plan/comparison.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The whole decision of a sync as data: what is written, in which order, and why not.
+namespace tiphys::plan {
+
+enum class Phase : std::uint8_t { pre_sync, sync, post_sync, sync_fail };
+std::string_view to_string(Phase phase);  // "PreSync", ...
+
+enum class Action : std::uint8_t {
+  create_namespace,
+  apply,
+  prune,
+  skip,  ///< nothing is written; status and message go to the result row as they are
+};
+std::string_view to_string(Action action);
+
+/// The live object that a task is about: what a write must be conditional on (decision 12).
+struct LiveRef {
+  std::string uid;
+  std::string resource_version;
+  bool deleting = false;  ///< already has a deletionTimestamp: no second delete
+};
+
+struct Task {
+  Action action = Action::skip;
+  Phase phase = Phase::sync;
+  std::int64_t wave = 0;
+  /// Tasks of one group with the same run may be executed in parallel; runs one after another.
+  int run = 0;
+  k8s::ObjectKey key;
+  std::string version;
+  std::optional<k8s::Object> target;
+  std::optional<LiveRef> live;
+  api::Propagation propagation = api::Propagation::foreground;
+  /// skip only: "Synced", "PruneSkipped"; else "".
+  std::string status;
+  std::string message;
+};
+
+/// Tasks of one (phase, wave) in the order of execution: prunes, then applies in runs of one kind.
+/// The next group starts when all of this one are completed.
+struct Group {
+  Phase phase = Phase::sync;
+  std::int64_t wave = 0;
+  std::vector<Task> tasks;
+};
+
+struct Plan {
+  std::vector<Group> groups;
+  /// Objects that get a result row without a write: in sync already ("unchanged"), prune refused.
+  std::vector<Task> skipped;
+  /// Not empty: the sync is invalid, nothing may be written; sorted and distinct, e.g.
+  /// "resource :Namespace is not permitted in project p".
+  std::vector<std::string> problems;
+  /// Objects whose Prune=confirm waits for argocd.argoproj.io/deletion-approved. While not empty
+  /// the operation stays Running, "waiting for pruning confirmation of G/K/N[ and N more
+  /// resources]".
+  std::vector<k8s::ObjectKey> unconfirmed;
+
+  bool empty() const { return groups.empty(); }
+  std::size_t writes() const;
+};
+
+struct PlanOptions {
+  std::string app;
+  std::string project;  ///< for messages
+  std::string destination_namespace;
+  api::TrackingSettings tracking;
+  api::SyncOptions sync_options;  ///< of the operation
+  bool prune = false;             ///< operation.sync.prune
+  bool destination_namespace_exists = true;
+  /// deletion-approved is set and not older than the operation's start.
+  bool deletion_approved = false;
+  /// Nothing of these kinds is pruned; each refused prune says so.
+  std::set<k8s::GroupKind> unlistable;
+};
+
+/// Pure and deterministic. Order: PreSync namespace creation, then wave by wave; inside a wave
+/// prunes (reverse kind order, then reverse name), then applies by Argo CD's kind order, then name.
+/// Only what is not known to be equal is applied (decision 8). Guards on every prune:
+/// operation.prune, Prune=false|confirm (live annotation, else application),
+/// helm.sh/resource-policy keep, Delete=false|confirm, another application's or installation's
+/// mark, a copy (not self-referenced), unlistable kind, project rules, an object that is owned by
+/// another one.
+Plan make_plan(const Comparison& comparison, const PlanOptions& options);
+
+/// One line a task, groups and reasons named; for tests, logs and `tiphys`. Stable.
+std::string print(const Plan& plan);
+
+/// Rank in Argo CD's kind order (group ignored); unknown kinds come after all known ones.
+int kind_rank(std::string_view kind);
+
+}  // namespace tiphys::plan
