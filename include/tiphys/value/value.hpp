@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,6 +20,9 @@ class Native {
   virtual ~Native() = default;
   /// What reflect would print, e.g. "time.Time", "engine.files".
   virtual std::string_view go_type() const = 0;
+  /// What encoding/json would write for it, as a tree; nothing: it can't be marshalled (the
+  /// default).
+  virtual std::optional<Value> tree() const;
 };
 
 enum class Kind : std::uint8_t { null, boolean, integer, floating, string, list, map, native };
@@ -54,6 +58,8 @@ using List = std::vector<Value>;
 class Map {
  public:
   using Entry = std::pair<std::string, Value>;
+  using const_iterator = std::vector<Entry>::const_iterator;
+  using iterator = std::vector<Entry>::iterator;
   const Value* find(std::string_view key) const;
   Value* find(std::string_view key);
   /// The value under key, made null when absent.
@@ -61,13 +67,14 @@ class Map {
   void set(std::string_view key, Value value);
   bool erase(std::string_view key);
   bool contains(std::string_view key) const { return find(key) != nullptr; }
-  std::size_t size() const { return entries_.size(); }
-  bool empty() const { return entries_.empty(); }
-  void reserve(std::size_t n) { entries_.reserve(n); }
-  auto begin() const { return entries_.begin(); }
-  auto end() const { return entries_.end(); }
-  auto begin() { return entries_.begin(); }
-  auto end() { return entries_.end(); }
+  std::size_t size() const;
+  bool empty() const;
+  void reserve(std::size_t n);
+  const_iterator begin() const;
+  const_iterator end() const;
+  /// Keys must not be changed through it.
+  iterator begin();
+  iterator end();
 
  private:
   std::vector<Entry> entries_;
@@ -163,6 +170,14 @@ class Value {
   Kind kind_ = Kind::null;
   GoType type_ = GoType::natural;
 };
+
+inline std::size_t Map::size() const { return entries_.size(); }
+inline bool Map::empty() const { return entries_.empty(); }
+inline void Map::reserve(std::size_t n) { entries_.reserve(n); }
+inline Map::const_iterator Map::begin() const { return entries_.begin(); }
+inline Map::const_iterator Map::end() const { return entries_.end(); }
+inline Map::iterator Map::begin() { return entries_.begin(); }
+inline Map::iterator Map::end() { return entries_.end(); }
 
 /// Deep equality of JSON trees: int 1 equals float 1.0; Go types are ignored.
 bool equal(const Value& a, const Value& b);
