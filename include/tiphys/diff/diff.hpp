@@ -1,5 +1,6 @@
 #pragma once
 
+#include "tiphys/k8s/managed_fields.hpp"
 #include "tiphys/k8s/object.hpp"
 #include "tiphys/value/value.hpp"
 
@@ -32,17 +33,18 @@ struct DryRunVerdict {
 /// rules of (Cluster)Roles. The argument is not changed.
 value::Value normalise(const k8s::Object& object);
 
-/// The fields that `manager` owns in a live object with managedFields, as one fieldsV1 tree
-/// ({"f:spec":{"f:replicas":{}}}): its Apply entry and Update entries, without those of
-/// subresources. Also what Argo CD's client-side apply owned, under the same name. null when none.
-value::Value owned_fields(const k8s::Object& live, std::string_view manager);
+/// What `manager` owns in a live object with managedFields: its Apply entry and its Update entries
+/// (Argo CD's client-side apply wrote under the same name), without those of subresources. Empty
+/// when it owns nothing or managedFields can't be read.
+k8s::FieldSet owned_fields(const k8s::Object& live, std::string_view manager);
 
 /// Step one, without the API server: every leaf of desired must equal live's (lists of maps are
 /// matched by their merge key, where one is known for the field or the entries all have it; all
-/// other lists as a whole), and every path of `owned` (a fieldsV1 tree, null when it isn't known)
-/// must still be in desired. No difference here means Synced: an apply would change nothing.
-/// A difference may be a spelling that the server normalises: ask it (compare_dry_run).
-Diff compare(const k8s::Object& desired, const k8s::Object& live, const value::Value& owned);
+/// other lists as a whole), and every member of `owned` (nullptr: not
+/// known, not checked) must still be in desired. No difference here means Synced: an apply would
+/// change nothing. A difference may be a spelling that the server normalises: ask it
+/// (compare_dry_run).
+Diff compare(const k8s::Object& desired, const k8s::Object& live, const k8s::FieldSet* owned);
 
 /// Step two: the object that the dry-run apply gave back against the live one; every difference
 /// counts but status, managedFields, resourceVersion, generation and timestamps.
@@ -55,7 +57,7 @@ Diff decide(const Diff& local, std::string_view key, const std::optional<DryRunV
 /// The name under which a verdict is remembered: SHA-256 over normalised desired, the owned tree
 /// and the values that live has at both.
 std::string verdict_key(const k8s::Object& desired, const k8s::Object& live,
-                        const value::Value& owned);
+                        const k8s::FieldSet* owned);
 
 /// A copy of the object that may be shown: data and stringData of a Secret (and its last-applied
 /// annotation) replaced by "++++++++"; other kinds are returned as they are.

@@ -9,6 +9,7 @@
 #include "tiphys/plan/targets.hpp"
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -22,7 +23,8 @@ namespace tiphys::plan {
 struct Live {
   k8s::Object object;
   std::optional<health::HealthStatus> health;
-  value::Value owned;  ///< diff::owned_fields
+  /// diff::owned_fields; nullptr: worked out from the object's managedFields, if it has any.
+  std::shared_ptr<const k8s::FieldSet> owned;
 };
 
 /// One row: target, live object, or both.

@@ -98,7 +98,4 @@ Plan make_plan(const Comparison& comparison, const PlanOptions& options);
 /// One line a task, groups and reasons named; for tests, logs and `tiphys`. Stable.
 std::string print(const Plan& plan);
 
-/// Rank in Argo CD's kind order (group ignored); unknown kinds come after all known ones.
-int kind_rank(std::string_view kind);
-
 }  // namespace tiphys::plan
