@@ -3,6 +3,7 @@ import fcntl
 import hashlib
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,18 +23,23 @@ def _ldflags() -> str:
     return " ".join(["-s", "-w", *stamps])
 
 
+def _go_program() -> str:
+    program = shutil.which("go") or shutil.which("/usr/local/go/bin/go")
+    if program is None:
+        raise Failure("go is not installed; tools/setup installs what is needed")
+    return program
+
+
 def _go(*args: str) -> str:
-    try:
-        done = subprocess.run(["go", *args], cwd=SOURCE, env=_environment(), capture_output=True, text=True)
-    except FileNotFoundError:
-        raise Failure("go is not installed; tools/setup installs what is needed") from None
+    done = subprocess.run([_go_program(), *args], cwd=SOURCE, env=_environment(), capture_output=True, text=True)
     if done.returncode:
         raise Failure(f"go {' '.join(args)}: {done.stderr.strip()}")
     return done.stdout
 
 
 def _environment() -> dict:
-    return {**os.environ, "GOTOOLCHAIN": "local", "GOFLAGS": "-buildvcs=false"}
+    # auto: an older go fetches the release that go.mod names.
+    return {**os.environ, "GOTOOLCHAIN": "auto", "GOFLAGS": "-buildvcs=false"}
 
 
 def _digest() -> str:
@@ -69,8 +75,8 @@ def ensure_binary() -> str:
 def _build(output: str) -> None:
     print(f"devcluster: building the control plane ({VERSION}); about 10 minutes the first time", file=sys.stderr)
     total = len(_go("list", "-deps", ".").split())
-    command = ["go", "build", "-v", "-trimpath", "-ldflags", _ldflags(), "-o", output, "."]
-    pid, lines = _spawn_bound(command)
+    command = [_go_program(), "build", "-v", "-trimpath", "-ldflags", _ldflags(), "-o", output, "."]
+    pid, lines = spawn_bound(command)
     progress, last = _Progress(total), ""
     with os.fdopen(lines, "r", errors="replace") as stream:
         tail = []
@@ -83,7 +89,7 @@ def _build(output: str) -> None:
         raise Failure("the build of the control plane failed:\n" + "".join(tail))
 
 
-def _spawn_bound(command: list[str]) -> tuple[int, int]:
+def spawn_bound(command: list[str]) -> tuple[int, int]:
     """Runs the command in a process group of its own that dies with us, however we die.
 
     The child between us holds one end of a pipe; when ours closes it kills the whole group.

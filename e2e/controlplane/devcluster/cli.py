@@ -6,7 +6,7 @@ import pathlib
 import signal
 import sys
 
-from . import lifecycle, pki
+from . import build, lifecycle, pki
 from .paths import Cluster, Failure, all_names
 
 EPILOG = """\
@@ -31,6 +31,7 @@ def parser() -> argparse.ArgumentParser:
 
     up = verb("up", "start it (and build it the first time); returns when it is ready", run_up)
     up.add_argument("--owner", type=int, metavar="PID", default=argparse.SUPPRESS, help="as above")
+    verb("build", "build the programs only; `up` does it too", run_build)
     down = verb("down", "end it and remove its files", run_down)
     down.add_argument("--all", action="store_true", help="all clusters of this user")
     status = verb("status", "tell whether it runs, and where", run_status)
@@ -52,6 +53,11 @@ def parser() -> argparse.ArgumentParser:
 def run_up(cluster: Cluster, args: argparse.Namespace) -> int:
     lifecycle.up(cluster, args.owner)
     print(cluster.kubeconfig, flush=True)
+    return 0
+
+
+def run_build(_: Cluster, __: argparse.Namespace) -> int:
+    print(build.ensure_binary())
     return 0
 
 

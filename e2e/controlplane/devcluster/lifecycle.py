@@ -1,6 +1,7 @@
 """Starting and ending a cluster, from the side of the caller."""
 import json
 import os
+import select
 import shutil
 import socket
 import sys
@@ -31,6 +32,11 @@ class Control:
             raise Failure(answer or "the supervisor has gone")
         return answer[2:].strip()
 
+    def check_alive(self, seconds: float) -> None:
+        """Waits, but fails at once when the supervisor ends: no request is open, so it can only hang up."""
+        if select.select([self.connection], [], [], seconds)[0]:
+            raise Failure("the cluster ended while it was starting")
+
 
 def connect(cluster: Cluster) -> Control:
     connection = socket.socket(socket.AF_UNIX)
@@ -45,11 +51,12 @@ def connect(cluster: Cluster) -> Control:
     return Control(connection)
 
 
-def wait_for(what: str, deadline: float, predicate) -> None:
+def wait_for(what: str, deadline: float, control: Control, predicate) -> None:
     while not predicate():
         if time.monotonic() > deadline:
             raise Failure(f"not within {START_DEADLINE:.0f} s: {what}")
-        time.sleep(0.03)
+        control.check_alive(0.03)
+    print(f"devcluster: {what}", file=sys.stderr, flush=True)
 
 
 def up(cluster: Cluster, owner_pid: int | None) -> None:
@@ -113,17 +120,17 @@ def abandon(cluster: Cluster, connection: socket.socket, keep_files: bool) -> No
 def start_all(cluster: Cluster, control: Control, ports: dict[str, int], deadline: float) -> None:
     api = Api(cluster, ports["apiserver"])
     control.ask("start etcd")
-    wait_for("etcd listens", deadline, lambda: listens(ports["etcd"]))
+    wait_for("etcd listens", deadline, control, lambda: listens(ports["etcd"]))
     control.ask("start kube-apiserver")
-    wait_for("the API server is ready", deadline, api.is_ready)
+    wait_for("the API server is ready", deadline, control, api.is_ready)
     for program in components.ORDER[2:]:
         control.ask(f"start {program}")
-    wait_for("the node is registered", deadline, lambda: register_node(api))
-    wait_for("the node is ready", deadline, lambda: node_is_ready(api))
-    wait_for("namespaces get their service account", deadline, lambda: (
+    wait_for("the node is registered", deadline, control, lambda: register_node(api))
+    wait_for("the node is ready", deadline, control, lambda: node_is_ready(api))
+    wait_for("controllers work", deadline, control, lambda: (
         api.get("/api/v1/namespaces/default/serviceaccounts/default")
         and api.get("/api/v1/namespaces/default/configmaps/kube-root-ca.crt")))
-    wait_for("the fake kubelet listens", deadline, lambda: listens(ports["kubelet"]))
+    wait_for("the kubelet listens", deadline, control, lambda: listens(ports["kubelet"]))
 
 
 def listens(port: int) -> bool:
@@ -178,6 +185,7 @@ def stop_apiserver(cluster: Cluster) -> None:
 
 def start_apiserver(cluster: Cluster) -> None:
     """Same port, same certificates; returns when it is ready."""
-    connect(cluster).ask("start kube-apiserver")
+    control = connect(cluster)
+    control.ask("start kube-apiserver")
     api = Api(cluster, cluster.info()["ports"]["apiserver"])
-    wait_for("the API server is ready", time.monotonic() + START_DEADLINE, api.is_ready)
+    wait_for("the API server is ready", time.monotonic() + START_DEADLINE, control, api.is_ready)
