@@ -1,0 +1,1 @@
+// Empty: it lets the Go compiler accept the body-less declaration in functions.go.
