@@ -44,7 +44,7 @@ value::Value to_value(const Destination& destination);
 
 struct SyncStatus {
   SyncCode status = SyncCode::unknown;
-  value::Value source;  ///< canonical; null writes Argo CD's empty source
+  value::Value source;  ///< canonical; null: left out (several sources)
   std::vector<value::Value> sources;
   Destination destination;
   value::Value ignore_differences;  ///< as in spec
@@ -62,7 +62,7 @@ struct HistoryEntry {
   std::int64_t id = 0;
   std::string revision;
   std::vector<std::string> revisions;
-  value::Value source;
+  value::Value source;  ///< canonical; null writes Argo CD's empty source
   std::vector<value::Value> sources;
   Time deployed_at{};
   std::optional<Time> deploy_started_at;
@@ -117,5 +117,8 @@ std::vector<Condition> evaluate_conditions(const std::vector<Condition>& before,
 /// The JSON merge patch that turns `before` into `after` (maps recursively, all else replaced,
 /// what is gone as null); null when they are equal.
 value::Value merge_patch(const value::Value& before, const value::Value& after);
+/// The merge patch of .status alone: from the status as it was read to `after`. Members that are
+/// not ours (sourceHydrator, observedAt) are never touched. null when nothing changed.
+value::Value status_patch(const value::Value& before, const Status& after);
 
 }  // namespace tiphys::api

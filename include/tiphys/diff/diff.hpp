@@ -17,6 +17,8 @@ namespace tiphys::diff {
 /// missing in live, and fields of ours that desired no longer has. Never a value.
 struct Diff {
   bool modified = false;
+  /// No dry run can overrule it (see Owned::by_update).
+  bool certain = false;
   std::vector<std::string> paths;
 };
 
@@ -33,18 +35,26 @@ struct DryRunVerdict {
 /// rules of (Cluster)Roles. The argument is not changed.
 value::Value normalise(const k8s::Object& object);
 
-/// What `manager` owns in a live object with managedFields: its Apply entry and its Update entries
-/// (Argo CD's client-side apply wrote under the same name), without those of subresources. Empty
-/// when it owns nothing or managedFields can't be read.
-k8s::FieldSet owned_fields(const k8s::Object& live, std::string_view manager);
+/// What is ours in a live object, by its managedFields.
+struct Owned {
+  k8s::FieldSet fields;
+  /// Some of it by operation Update (client-side apply): an apply has to move those entries into
+  /// ours first (decision 8), and a dry-run apply alone can't tell what that will remove.
+  bool by_update = false;
+};
+
+/// The fields of argocd-controller (Apply and Update) and of `migrated_manager` (Update): what the
+/// next apply owns and may remove. Entries of subresources don't count. Empty when there are none
+/// or managedFields can't be read.
+Owned owned_fields(const k8s::Object& live,
+                   std::string_view migrated_manager = "kubectl-client-side-apply");
 
 /// Step one, without the API server: every leaf of desired must equal live's (lists of maps are
-/// matched by their merge key, where one is known for the field or the entries all have it; all
-/// other lists as a whole), and every member of `owned` (nullptr: not
-/// known, not checked) must still be in desired. No difference here means Synced: an apply would
-/// change nothing. A difference may be a spelling that the server normalises: ask it
-/// (compare_dry_run).
-Diff compare(const k8s::Object& desired, const k8s::Object& live, const k8s::FieldSet* owned);
+/// matched by their merge key, where the owned set or the field names one; others entry by entry),
+/// and every member of `owned` (nullptr: not known, not checked) must still be in desired. No
+/// difference here means Synced: an apply would change nothing. A difference may be a spelling that
+/// the server normalises: ask it (compare_dry_run).
+Diff compare(const k8s::Object& desired, const k8s::Object& live, const Owned* owned);
 
 /// Step two: the object that the dry-run apply gave back against the live one; every difference
 /// counts but status, managedFields, resourceVersion, generation and timestamps.
@@ -56,8 +66,7 @@ Diff decide(const Diff& local, std::string_view key, const std::optional<DryRunV
 
 /// The name under which a verdict is remembered: SHA-256 over normalised desired, the owned tree
 /// and the values that live has at both.
-std::string verdict_key(const k8s::Object& desired, const k8s::Object& live,
-                        const k8s::FieldSet* owned);
+std::string verdict_key(const k8s::Object& desired, const k8s::Object& live, const Owned* owned);
 
 /// A copy of the object that may be shown: data and stringData of a Secret (and its last-applied
 /// annotation) replaced by "++++++++"; other kinds are returned as they are.

@@ -53,7 +53,8 @@ HealthStatus aggregate(std::span<const Contribution> resources);
 /// Container images of the object (pod specs of workloads, pods, jobs), sorted and distinct: for
 /// status.summary.images and result rows.
 std::vector<std::string> images_of(const k8s::Object& object);
-/// External addresses of Services of type LoadBalancer and of Ingresses, as Argo CD builds them.
+/// Web addresses of an Ingress as Argo CD builds them, and link.argocd.argoproj.io/ annotations of
+/// any object.
 std::vector<std::string> external_urls_of(const k8s::Object& object);
 
 }  // namespace tiphys::health

@@ -24,7 +24,7 @@ struct Live {
   k8s::Object object;
   std::optional<health::HealthStatus> health;
   /// diff::owned_fields; nullptr: worked out from the object's managedFields, if it has any.
-  std::shared_ptr<const k8s::FieldSet> owned;
+  std::shared_ptr<const diff::Owned> owned;
 };
 
 /// One row: target, live object, or both.

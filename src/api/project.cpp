@@ -1,0 +1,195 @@
+#include "tiphys/api/project.hpp"
+
+#include "api/field.hpp"
+
+#include "tiphys/api/names.hpp"
+#include "tiphys/text/glob.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tiphys::api {
+
+using value::Value;
+
+namespace {
+
+std::vector<ResourceRule> read_rules(FieldReader& reader, std::string_view name) {
+  std::vector<ResourceRule> out;
+  const value::List& items = reader.maps(name);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    FieldReader item(items[i], reader.path_of(name, i));
+    out.push_back({item.text("group"), item.text("kind"), item.text("name")});
+    reader.merge(item.status());
+  }
+  return out;
+}
+
+bool denies(std::string_view pattern) { return pattern.starts_with('!'); }
+
+/// gobwas/glob as Argo CD calls it: a pattern that doesn't compile matches nothing, "!" negates.
+bool glob_match(std::string_view pattern, std::string_view text, std::string_view separators) {
+  if (denies(pattern)) return !glob_match(pattern.substr(1), text, separators);
+  if (pattern == "*") return true;
+  const auto glob = text::Glob::compile(pattern, separators);
+  return glob.ok() && glob->match(text);
+}
+
+/// One pattern without negation, as the kind lists and their names are matched.
+bool path_matches(std::string_view pattern, std::string_view text) {
+  const auto matched = text::path_match(pattern, text);
+  return matched.ok() && *matched;
+}
+
+bool in_list(const std::vector<ResourceRule>& rules, const k8s::GroupKind& kind,
+             std::string_view name) {
+  return std::ranges::any_of(rules, [&](const ResourceRule& rule) {
+    return path_matches(rule.kind, kind.kind) && path_matches(rule.group, kind.group) &&
+           (rule.name.empty() || path_matches(rule.name, name));
+  });
+}
+
+enum class Match : std::uint8_t { no, yes, denied };
+
+/// Argo CD's precedence is kept, slip included: a "!name" or "!server" entry denies where the
+/// namespace matches, a "!namespace" entry only where the server matches.
+Match match_destination(const Destination& rule, const Destination& to) {
+  const bool name = !to.name.empty() && glob_match(rule.name, to.name, "");
+  const bool server = !to.server.empty() && glob_match(rule.server, to.server, "");
+  const bool in_namespace = glob_match(rule.namespace_, to.namespace_, "");
+  if ((server || name) && in_namespace) return Match::yes;
+  if (((!name && denies(rule.name)) || (!server && denies(rule.server))) && in_namespace)
+    return Match::denied;
+  if (!in_namespace && denies(rule.namespace_) && server) return Match::denied;
+  return Match::no;
+}
+
+std::string_view trim(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+/// `^(ssh://)?([^/:]*?)@[^@]+$`
+bool is_ssh_url(std::string_view url) {
+  if (url.starts_with("ssh://")) url.remove_prefix(6);
+  const auto at = url.find('@');
+  if (at == std::string_view::npos || at + 1 == url.size()) return false;
+  return url.substr(0, at).find_first_of("/:") == std::string_view::npos &&
+         url.find('@', at + 1) == std::string_view::npos;
+}
+
+}  // namespace
+
+base::Result<Project> parse_project(const k8s::Object& object) {
+  FieldReader reader(object.spec(), "spec");
+  Project out;
+  out.key = {.namespace_ = std::string(object.namespace_()), .name = std::string(object.name())};
+  out.uid = object.uid();
+  out.resource_version = object.resource_version();
+  out.source_repos = reader.texts("sourceRepos");
+  const value::List& destinations = reader.maps("destinations");
+  for (std::size_t i = 0; i < destinations.size(); ++i) {
+    FieldReader item(destinations[i], reader.path_of("destinations", i));
+    out.destinations.push_back({item.text("server"), item.text("name"), item.text("namespace")});
+    reader.merge(item.status());
+  }
+  out.cluster_resource_whitelist = read_rules(reader, "clusterResourceWhitelist");
+  out.cluster_resource_blacklist = read_rules(reader, "clusterResourceBlacklist");
+  if (reader.has("namespaceResourceWhitelist"))
+    out.namespace_resource_whitelist = read_rules(reader, "namespaceResourceWhitelist");
+  out.namespace_resource_blacklist = read_rules(reader, "namespaceResourceBlacklist");
+  TRY(reader.status());
+  return out;
+}
+
+k8s::Object default_project(std::string_view control_namespace) {
+  Value any_kind = Value::object({{"group", Value("*")}, {"kind", Value("*")}});
+  Value anywhere = Value::object({{"namespace", Value("*")}, {"server", Value("*")}});
+  return k8s::Object::trusted(Value::object(
+      {{"apiVersion", Value(kApiVersion)},
+       {"kind", Value(kProjectKind)},
+       {"metadata",
+        Value::object({{"name", Value(kDefaultProject)}, {"namespace", Value(control_namespace)}})},
+       {"spec", Value::object({{"clusterResourceWhitelist", Value::array({any_kind})},
+                               {"destinations", Value::array({anywhere})},
+                               {"sourceRepos", Value::array({Value("*")})}})}}));
+}
+
+std::string normalize_repo_url(std::string_view url) {
+  std::string out(trim(url));
+  std::ranges::transform(out, out.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  if (is_ssh_url(out) && !out.starts_with("ssh://")) {
+    if (const auto colon = out.find(':'); colon != std::string::npos) out[colon] = '/';
+    out.insert(0, "ssh://");
+  }
+  if (out.ends_with(".git")) out.resize(out.size() - 4);
+  if (out.starts_with("ssh://")) out.erase(0, 6);
+  return out;
+}
+
+bool permitted_source(const Project& project, std::string_view repo_url) {
+  const std::string wanted = normalize_repo_url(repo_url);
+  bool any = false;
+  for (const std::string& rule : project.source_repos) {
+    const bool deny = denies(rule);
+    const std::string pattern =
+        deny ? "!" + normalize_repo_url(rule.substr(1)) : normalize_repo_url(rule);
+    if (glob_match(pattern, wanted, "/"))
+      any = true;
+    else if (deny)
+      return false;
+  }
+  return any;
+}
+
+bool permitted_destination(const Project& project, const Destination& destination) {
+  bool any = false;
+  for (const Destination& rule : project.destinations) {
+    const Match match = match_destination(rule, destination);
+    if (match == Match::denied) return false;
+    any = any || match == Match::yes;
+  }
+  return any;
+}
+
+bool permitted_kind(const Project& project, const k8s::GroupKind& kind, std::string_view name,
+                    Scope scope) {
+  if (scope == Scope::namespaced)
+    return (!project.namespace_resource_whitelist ||
+            in_list(*project.namespace_resource_whitelist, kind, "")) &&
+           !in_list(project.namespace_resource_blacklist, kind, "");
+  return in_list(project.cluster_resource_whitelist, kind, name) &&
+         !in_list(project.cluster_resource_blacklist, kind, name);
+}
+
+bool permitted_object(const Project& project, const k8s::ObjectKey& key, Scope scope,
+                      const Destination& destination) {
+  if (!permitted_kind(project, key.group_kind(), key.name, scope)) return false;
+  if (scope == Scope::cluster) return true;
+  Destination to = destination;
+  to.namespace_ = key.namespace_;
+  return permitted_destination(project, to);
+}
+
+std::vector<std::string> project_problems(const Project& project, const Application& app) {
+  std::vector<std::string> out;
+  for (const Source& source : app.all_sources())
+    if (!permitted_source(project, source.repo_url))
+      out.push_back(fmt::format("application repo {} is not permitted in project '{}'",
+                                source.repo_url, project.key.name));
+  Destination to = app.spec.destination;
+  if (to.server == kInClusterServer) to.name = kInClusterName;
+  if (to.name == kInClusterName) to.server = kInClusterServer;
+  if (!permitted_destination(project, to))
+    out.push_back(fmt::format(
+        "application destination server '{}' and namespace '{}' do not match any of "
+        "the allowed destinations in project '{}'",
+        app.spec.destination.name.empty() ? to.server : to.name, to.namespace_, project.key.name));
+  return out;
+}
+
+}  // namespace tiphys::api
