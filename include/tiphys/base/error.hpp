@@ -49,6 +49,8 @@ class [[nodiscard]] Error {
   const std::string& message() const { return message_; }
   /// All context frames and the message, "outer: inner: message".
   std::string text() const;
+  /// The context frames, innermost first.
+  const std::vector<std::string>& frames() const { return context_; }
   const std::optional<Location>& where() const { return where_; }
   std::optional<std::chrono::milliseconds> retry_after() const { return retry_after_; }
 

@@ -61,7 +61,8 @@ struct Parameter {
     bytes,
     map,
     string_map,
-    native
+    native,
+    reflect  ///< builtins only: anything, and what reflect knows about it
   };
   Kind kind = Kind::any;
   std::string_view native;  ///< the go_type() wanted; for Kind::native

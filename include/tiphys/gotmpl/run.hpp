@@ -7,10 +7,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace tiphys::gotmpl {
 
@@ -18,7 +17,7 @@ namespace tiphys::gotmpl {
 /// line and limit.
 struct Budgets {
   std::uint64_t steps = 200'000'000;         ///< nodes executed and elements iterated
-  std::uint64_t output_bytes = 50ULL << 20;  ///< one template's output, and all of a run
+  std::uint64_t output_bytes = 50ULL << 20;  ///< of one template, include or tpl
   std::uint64_t memory_bytes = 1ULL << 30;   ///< bytes that functions made, over the whole run
   std::uint32_t depth = 100'000;             ///< nested executions: template, include and tpl
   std::size_t stack_bytes = 6U << 20;        ///< of the calling thread's stack
@@ -45,6 +44,7 @@ class Run {
  public:
   explicit Run(Budgets budgets = {}, MissingKey missing = MissingKey::invalid,
                Host* host = nullptr);
+  ~Run();
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
 
@@ -76,8 +76,9 @@ class Run {
 
  private:
   friend class Executor;
-  base::Status exceeded(std::string_view what, std::uint64_t limit) const;
+  struct State;
   base::Status slow_step();
+  base::Error exceeded(std::string_view what, std::uint64_t limit) const;
 
   Budgets budgets_;
   MissingKey missing_;
@@ -85,10 +86,9 @@ class Run {
   std::uint64_t steps_ = 0;
   std::uint64_t next_check_ = 0;
   std::uint64_t memory_ = 0;
-  std::uint64_t output_ = 0;
   std::uint32_t depth_ = 0;
   const char* stack_base_ = nullptr;
-  std::map<std::pair<std::string, std::string>, std::uint32_t> ordinals_;
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace tiphys::gotmpl

@@ -5,6 +5,7 @@
 #include "tiphys/gotmpl/run.hpp"
 #include "tiphys/value/value.hpp"
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -31,6 +32,9 @@ std::vector<std::string_view> defined_names(const ParsedFile& file);
 class TemplateSet {
  public:
   explicit TemplateSet(std::shared_ptr<const FunctionTable> functions);
+  TemplateSet(const TemplateSet& other);
+  TemplateSet& operator=(const TemplateSet&) = delete;
+  ~TemplateSet() = default;
 
   /// parse_file and add.
   base::Status parse(std::string_view name, std::string_view text);
@@ -59,8 +63,9 @@ class TemplateSet {
 
   std::shared_ptr<const FunctionTable> functions_;
   std::string root_name_;
-  std::shared_ptr<const Names> base_;  // shared with copies, never written
-  std::shared_ptr<Names> own_;         // this set's; a copy moves it under base_ or clones it
+  std::shared_ptr<const Names> base_;  ///< names shared with the set this one was copied from
+  std::shared_ptr<Names> own_;
+  mutable std::atomic<bool> shared_ = false;  ///< a copy has own_ as its base_
 };
 
 }  // namespace tiphys::gotmpl

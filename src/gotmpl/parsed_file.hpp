@@ -1,0 +1,47 @@
+#pragma once
+
+#include "gotmpl/node.hpp"
+
+#include "tiphys/gotmpl/template.hpp"
+
+#include <deque>
+#include <memory>
+#include <memory_resource>
+#include <new>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace tiphys::gotmpl {
+
+/// The text, the arena with the nodes, and the templates. Immutable after parsing.
+struct ParsedFile {
+  std::string name;
+  std::string text;
+  std::shared_ptr<const FunctionTable> functions;
+  std::pmr::monotonic_buffer_resource arena{4096};
+  std::deque<value::Value> values;  ///< literals
+  std::deque<std::string> strings;  ///< names that needed unquoting
+  std::deque<Program> programs;     ///< the file's own first
+
+  template <class T, class... Args>
+  T* make(Args&&... args) {
+    static_assert(std::is_trivially_destructible_v<T>);
+    return ::new (arena.allocate(sizeof(T), alignof(T))) T{std::forward<Args>(args)...};
+  }
+
+  template <class T>
+  std::span<const T> keep(const std::vector<T>& items) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    if (items.empty()) return {};
+    T* const out = static_cast<T*>(arena.allocate(items.size() * sizeof(T), alignof(T)));
+    std::uninitialized_copy(items.begin(), items.end(), out);
+    return {out, items.size()};
+  }
+};
+
+/// "NAME:LINE:COLUMN" of a node, as Go's ErrorContext.
+std::string location(const ParsedFile& file, const Node& node);
+
+}  // namespace tiphys::gotmpl
