@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cassert>
 #include <cmath>
+#include <numeric>
 #include <variant>
 
 namespace tiphys::value {
@@ -34,6 +35,29 @@ bool is_heap(Kind kind) { return kind >= Kind::string; }
 }  // namespace
 
 std::optional<Value> Native::tree() const { return std::nullopt; }
+
+Map Map::from(std::vector<Entry> entries) {
+  Map map;
+  const auto not_less = [](const Entry& a, const Entry& b) { return a.first >= b.first; };
+  if (std::adjacent_find(entries.begin(), entries.end(), not_less) == entries.end()) {
+    map.entries_ = std::move(entries);
+    return map;
+  }
+  std::vector<std::size_t> order(entries.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::sort(order.begin(), order.end(), [&entries](std::size_t a, std::size_t b) {
+    const int by_key = entries[a].first.compare(entries[b].first);
+    return by_key != 0 ? by_key < 0 : a < b;
+  });
+  map.entries_.reserve(entries.size());
+  for (const std::size_t i : order) {
+    if (!map.entries_.empty() && map.entries_.back().first == entries[i].first)
+      map.entries_.back().second = std::move(entries[i].second);
+    else
+      map.entries_.push_back(std::move(entries[i]));
+  }
+  return map;
+}
 
 const Value* Map::find(std::string_view key) const {
   const auto it = lower(entries_, key);

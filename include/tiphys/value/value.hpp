@@ -60,6 +60,8 @@ class Map {
   using Entry = std::pair<std::string, Value>;
   using const_iterator = std::vector<Entry>::const_iterator;
   using iterator = std::vector<Entry>::iterator;
+  /// Sorts; of equal keys the last one stays. For bulk loads.
+  static Map from(std::vector<Entry> entries);
   const Value* find(std::string_view key) const;
   Value* find(std::string_view key);
   /// The value under key, made null when absent.
