@@ -1,6 +1,7 @@
 #include "tiphys/api/support.hpp"
 
 #include "tiphys/api/names.hpp"
+#include "tiphys/api/source.hpp"
 #include "tiphys/api/sync_policy.hpp"
 
 #include <fmt/format.h>
@@ -126,6 +127,22 @@ void refuse_hooks(const k8s::Object& object, Messages& out) {
     if (hook != "crd-install") refuse(out, fmt::format("{} {}", kHelmHookAnnotation, hook));
 }
 
+/// The operation without what an automated one carries without asking for anything: a copy of the
+/// application's own source, and the default retry limit.
+Value effective_operation(const Value& tree) {
+  Value operation = tree["operation"].deep_copy();
+  if (!operation.is_map()) return operation;
+  const Value& source = operation.at({"sync", "source"});
+  if (source.is_map() &&
+      value::equal(canonical_source(source), canonical_source(tree.at({"spec", "source"}))))
+    operation.map()["sync"].map().erase("source");
+  const Value default_retry = Value::object({{"limit", Value(5)}});
+  if (operation.at({"initiatedBy", "automated"}).boolean_or(false) &&
+      value::equal(operation["retry"], default_retry))
+    operation.map().erase("retry");
+  return operation;
+}
+
 std::vector<std::string> sorted(const Messages& messages) {
   return {messages.begin(), messages.end()};
 }
@@ -135,10 +152,8 @@ std::vector<std::string> sorted(const Messages& messages) {
 std::vector<std::string> refused_fields(const k8s::Object& app) {
   Messages out;
   const Value& tree = app.tree();
-  for (const auto& [key, member] : tree.entries()) {
-    if (key == "metadata" || key == "status") continue;
-    walk(member, key, find_application_row, out);
-  }
+  walk(tree["spec"], "spec", find_application_row, out);
+  walk(effective_operation(tree), "operation", find_application_row, out);
   refuse_options(parse_sync_options(texts(tree.at({"spec", "syncPolicy", "syncOptions"}))),
                  "spec.syncPolicy.syncOptions", out);
   refuse_options(parse_sync_options(texts(tree.at({"operation", "sync", "syncOptions"}))),

@@ -83,7 +83,7 @@ constexpr std::array kApplicationRows = {
     SupportRow{"operation.sync.manifests.*", kRefused, ""},
     SupportRow{"operation.sync.resources.*", kRefused, ""},
     SupportRow{"operation.sync.revisions.*", kRefused, ""},
-    SupportRow{"operation.sync.source.*", kRefused, ""},
+    SupportRow{"operation.sync.source.*", kRefused, "acted on where it equals spec.source"},
     SupportRow{"operation.sync.sources.*", kRefused, ""},
 
     SupportRow{"status.*", kHarmless, "written by the controller, never a wish"},

@@ -87,6 +87,15 @@ const Value& condition(const k8s::Object& object, std::string_view type) {
   return kNone;
 }
 
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "\"";
+}
+
 bool is_hook(const k8s::Object& object) {
   if (const auto hook = object.annotation("argocd.argoproj.io/hook")) return *hook != "Skip";
   const auto helm = object.annotation("helm.sh/hook");

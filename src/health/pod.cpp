@@ -33,7 +33,8 @@ std::string failure_of(const Value& container) {
   if (terminated["reason"].text() == "OOMKilled") return "OOMKilled";
   const auto code = terminated["exitCode"].integer_or(0);
   if (code == 0) return {};
-  return fmt::format("container \"{}\" failed with exit code {}", container["name"].text(), code);
+  return fmt::format("container {} failed with exit code {}", quoted(container["name"].text()),
+                     code);
 }
 
 HealthStatus failed(const k8s::Object& object) {

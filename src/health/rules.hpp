@@ -37,6 +37,9 @@ inline HealthStatus not_convertible(std::string_view kind) {
               "failed to convert unstructured {} to typed: unrecognized type: int32", kind)};
 }
 
+/// Go's %q for names: quotes and backslashes escaped.
+std::string quoted(std::string_view text);
+
 inline std::string text_of(const value::Value& v) { return std::string(v.text()); }
 
 /// The condition of that type, or null.

@@ -20,7 +20,7 @@ HealthStatus deployment(const k8s::Object& object) {
             "generation"};
   if (condition(object, "Progressing")["reason"].text() == "ProgressDeadlineExceeded")
     return {Code::degraded,
-            fmt::format("Deployment \"{}\" exceeded its progress deadline", object.name())};
+            fmt::format("Deployment {} exceeded its progress deadline", quoted(object.name()))};
   if (wanted && updated < *wanted)
     return {Code::progressing,
             fmt::format("Waiting for rollout to finish: {} out of {} new replicas have been "
@@ -114,14 +114,14 @@ HealthStatus daemon_set(const k8s::Object& object) {
             fmt::format("daemon set {} out of {} new pods have been updated", updated, desired)};
   if (updated < desired)
     return {Code::progressing,
-            fmt::format("Waiting for daemon set \"{}\" rollout to finish: {} out of {} new pods "
+            fmt::format("Waiting for daemon set {} rollout to finish: {} out of {} new pods "
                         "have been updated...",
-                        object.name(), updated, desired)};
+                        quoted(object.name()), updated, desired)};
   if (available < desired)
     return {Code::progressing,
-            fmt::format("Waiting for daemon set \"{}\" rollout to finish: {} of {} updated pods "
+            fmt::format("Waiting for daemon set {} rollout to finish: {} of {} updated pods "
                         "are available...",
-                        object.name(), available, desired)};
+                        quoted(object.name()), available, desired)};
   return {};
 }
 

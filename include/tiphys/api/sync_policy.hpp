@@ -36,8 +36,8 @@ struct SyncOptions {
   bool force = false;
   bool client_side_apply_migration = true;
   std::optional<bool> server_side_apply;  ///< absent: our default, server-side
-  Removal prune = Removal::allow;
-  Removal remove = Removal::allow;  ///< Delete=...
+  std::optional<Removal> prune;           ///< absent: not said here, a wider scope decides
+  std::optional<Removal> remove;          ///< Delete=...
   Propagation propagation = Propagation::foreground;
 
   /// Argo CD's HasOption: the exact entry is there.

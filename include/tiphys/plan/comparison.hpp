@@ -36,12 +36,13 @@ struct Resource {
   api::Ownership owner;         ///< of live; "" app when there is none
   bool self_referenced = true;  ///< false: a copy with our mark, shown only
   bool permitted = true;        ///< by the AppProject
+  bool hook = false;            ///< a live hook of Argo CD or Helm: shown only
   diff::Diff diff;              ///< final: local, then the dry-run verdict
   api::SyncCode code = api::SyncCode::unknown;
   std::optional<health::HealthStatus> health;
 
   /// Live, ours, not in git any more.
-  bool requires_pruning() const { return !target && live && self_referenced; }
+  bool requires_pruning() const { return !target && live && self_referenced && !hook; }
 };
 
 struct CompareInputs {

@@ -38,14 +38,14 @@ struct Task {
   std::int64_t wave = 0;
   /// Tasks of one group with the same run may be executed in parallel; runs one after another.
   int run = 0;
-  k8s::ObjectKey key;
-  std::string version;
-  std::optional<k8s::Object> target;
-  std::optional<LiveRef> live;
+  k8s::ObjectKey key{};
+  std::string version{};
+  std::optional<k8s::Object> target{};
+  std::optional<LiveRef> live{};
   api::Propagation propagation = api::Propagation::foreground;
   /// skip only: "Synced", "PruneSkipped"; else "".
-  std::string status;
-  std::string message;
+  std::string status{};
+  std::string message{};
 };
 
 /// Tasks of one (phase, wave) in the order of execution: prunes, then applies in runs of one kind.
