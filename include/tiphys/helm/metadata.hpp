@@ -1,0 +1,61 @@
+#pragma once
+
+#include "tiphys/base/result.hpp"
+#include "tiphys/value/value.hpp"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tiphys::helm {
+
+struct Maintainer {
+  std::string name;
+  std::string email;
+  std::string url;
+};
+
+/// One entry of Chart.yaml's dependencies (requirements.yaml of apiVersion v1).
+struct Dependency {
+  std::string name;
+  std::string version;
+  std::string repository;
+  std::string condition;
+  std::vector<std::string> tags;
+  bool enabled = false;
+  value::List import_values;  ///< strings, or maps with child and parent
+  std::string alias;
+};
+
+/// Chart.yaml.
+struct Metadata {
+  std::string name;
+  std::string home;
+  std::vector<std::string> sources;
+  std::string version;
+  std::string description;
+  std::vector<std::string> keywords;
+  std::vector<Maintainer> maintainers;
+  std::string icon;
+  std::string api_version;
+  std::string condition;
+  std::string tags;
+  std::string app_version;
+  bool deprecated = false;
+  std::map<std::string, std::string> annotations;
+  std::string kube_version;
+  std::vector<Dependency> dependencies;
+  bool has_dependencies = false;  ///< Go's non-nil slice: the key was there, even if empty
+  std::string type;
+};
+
+/// Decodes Chart.yaml as Go would: keys in any case, scalars coerced to strings, unknown keys left
+/// out. Errors: Invalid with Go's message.
+base::Result<Metadata> parse_metadata(std::string_view yaml);
+/// Adds requirements.yaml's dependencies.
+base::Status parse_requirements(std::string_view yaml, Metadata& metadata);
+/// Cleans the strings and checks them, as Metadata.Validate.
+base::Status validate(Metadata& metadata);
+
+}  // namespace tiphys::helm
