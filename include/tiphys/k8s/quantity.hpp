@@ -15,7 +15,8 @@ class Quantity {
   /// resource.ParseQuantity. Errors: Invalid with its message.
   static base::Result<Quantity> parse(std::string_view text);
 
-  /// The canonical text: what the API server stores ("0.5" -> "500m", "1024Mi" -> "1Gi").
+  /// The text that the API server stores: canonical ("0.5" -> "500m", "1024Mi" -> "1Gi"), though
+  /// ParseQuantity keeps some others as they are ("2515.005k", "1E3").
   std::string text() const;
   /// By value, whatever the form: 1000m == 1, 1Ki > 1k.
   std::strong_ordering operator<=>(const Quantity& other) const;
@@ -30,6 +31,7 @@ class Quantity {
   int exponent_ = 0;    // value = digits * 10^exponent
   bool negative_ = false;
   Format format_ = Format::decimal_si;
+  std::string kept_;  // the text as given, where Kubernetes keeps it
 };
 
 /// Are both quantities, and equal by value? False when either can't be parsed.

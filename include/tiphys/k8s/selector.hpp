@@ -24,7 +24,17 @@ class Selector {
   /// As labels.Selector.String writes it: for the labelSelector query parameter.
   std::string text() const;
 
-  enum class Op : unsigned char { in, not_in, equals, not_equals, exists, not_exists, gt, lt };
+  enum class Op : unsigned char {
+    in,
+    not_in,
+    equals,
+    double_equals,
+    not_equals,
+    exists,
+    not_exists,
+    gt,
+    lt
+  };
   struct Requirement {
     std::string key;
     Op op = Op::exists;

@@ -41,6 +41,8 @@ func main() {
 		"value/to_yaml.jsonl":   recordToYAML,
 		"value/from_yaml.jsonl": recordFromYAML,
 		"value/json.jsonl":      recordJSON,
+		"k8s/quantities.jsonl":  recordQuantities,
+		"k8s/selectors.jsonl":   recordSelectors,
 	}
 	for name, fill := range files {
 		s := newSink()
