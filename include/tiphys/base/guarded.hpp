@@ -14,8 +14,8 @@ class Guarded {
  public:
   class Lock {
    public:
-    T* operator->() { return data_; }
-    T& operator*() { return *data_; }
+    T* operator->() const { return data_; }
+    T& operator*() const { return *data_; }
     /// For condition variables: waits release and take back this lock.
     std::unique_lock<std::mutex>& handle() { return lock_; }
 
