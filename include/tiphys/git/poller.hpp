@@ -67,6 +67,7 @@ class Poller {
   using Listener = std::function<void()>;
 
   /// Ends the subscription when destroyed; the listener isn't running and won't run afterwards.
+  /// So: not from the listener itself, nor under a lock that the listener takes.
   class Subscription {
    public:
     virtual ~Subscription() = default;
@@ -91,7 +92,7 @@ class Poller {
   virtual base::Status keep(const Repository& repository, std::string_view commit) = 0;
   /// Looks at the clock again: for tests after they moved a ManualClock.
   virtual void wake() = 0;
-  /// Stops the threads; running requests end at their limits at the latest. Also the destructor.
+  /// Stops the threads; running requests are canceled. Also the destructor.
   virtual void stop() = 0;
 };
 

@@ -1,11 +1,14 @@
 #pragma once
 
+#include "tiphys/base/guarded.hpp"
 #include "tiphys/base/result.hpp"
 #include "tiphys/git/refs.hpp"
 #include "tiphys/git/repo_url.hpp"
 #include "tiphys/git/transport.hpp"
 
 #include <cstdint>
+#include <map>
+#include <set>
 #include <span>
 #include <string>
 
@@ -51,7 +54,25 @@ class Remote {
                      const BodySink& pack);
 
  private:
+  /// What a server told about itself, so that later calls need no handshake.
+  struct Server {
+    RepoUrl base;
+    bool version2 = false;
+    std::set<std::string, std::less<>> capabilities;
+  };
+  struct Hello {
+    Server server;
+    Refs refs;  ///< version 0 lists them at once
+  };
+  base::Result<Hello> handshake(const Repository& repository, const Limits& limits);
+  base::Result<Hello> hello_at(const Repository& repository, const RepoUrl& base,
+                               const Limits& limits, std::string& redirect);
+  base::Result<Refs> list(const Repository& repository, const Server& server, const Limits& limits);
+  base::Status post(const Repository& repository, const Server& server, std::string body,
+                    const Limits& limits, const BodySink& sink);
+
   Transport& transport_;
+  base::Guarded<std::map<std::string, Server>> servers_;
 };
 
 }  // namespace tiphys::git

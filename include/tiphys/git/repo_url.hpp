@@ -27,6 +27,8 @@ class RepoUrl {
   const std::string& user() const { return user_; }
   /// "https://host[:port]/path", without a user: what requests, logs, metrics and messages use.
   std::string text() const;
+  /// The same server with another path: where a redirect on one server leads.
+  RepoUrl with_path(std::string path) const;
   /// "host[:port]", the port only where it isn't the scheme's own.
   std::string authority() const;
 
@@ -37,9 +39,5 @@ class RepoUrl {
   std::string path_;
   std::string user_;
 };
-
-/// Argo CD's NormalizeGitURL: how two spellings of one repository are found equal when credentials
-/// and projects are looked up (argocd.md 2.14). Works on any text, ssh and scp forms included.
-std::string normalize_url(std::string_view url);
 
 }  // namespace tiphys::git

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,10 +19,12 @@ class HttpClient;
 
 namespace tiphys::git {
 
-/// Time limits of one request: `deadline` for all of it, `silence` between two pieces.
+/// Time limits of one request: `deadline` for all of it, `silence` between two pieces; `stop` ends
+/// it at once with Canceled.
 struct Limits {
   base::Deadline deadline;
   std::chrono::milliseconds silence{30'000};
+  std::stop_token stop{};
 };
 
 struct HttpCall {
@@ -36,10 +39,10 @@ struct HttpCall {
 struct HttpReply {
   int status = 0;
   std::string content_type;
-  std::string challenge;  ///< WWW-Authenticate
+  std::string location;  ///< of a redirect; none is followed here
 };
 
-/// Takes the pieces of a 200 answer's body; an error ends the request with that error.
+/// Takes the pieces of a 2xx answer's body; an error ends the request with that error.
 using BodySink = std::function<base::Status(std::string_view piece)>;
 
 /// How git speaks HTTP: the seam between the protocol and net's client. No redirect is followed.
