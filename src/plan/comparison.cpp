@@ -35,6 +35,19 @@ bool is_foreign_extra(const Resource& r, const CompareInputs& inputs) {
          !api::permitted_object(*inputs.project, r.key, scope_of(r, inputs), inputs.destination);
 }
 
+void ask_project(Resource& r, const CompareInputs& inputs) {
+  if (inputs.project == nullptr) return;
+  const api::Project& project = *inputs.project;
+  const api::Scope scope = scope_of(r, inputs);
+  r.permitted = api::permitted_kind(project, r.key.group_kind(), r.key.name, scope);
+  if (!r.permitted)
+    r.denial = fmt::format("resource {}:{} is not permitted in project {}", r.key.group, r.key.kind,
+                           project.key.name);
+  else if (!api::permitted_object(project, r.key, scope, inputs.destination))
+    r.denial = fmt::format("namespace {} is not permitted in project '{}'", r.key.namespace_,
+                           project.key.name);
+}
+
 /// Pairs by key; the std::map makes the order independent of the inputs'.
 std::vector<Resource> pair(const std::vector<k8s::Object>& targets, const std::vector<Live>& live,
                            const CompareInputs& inputs) {

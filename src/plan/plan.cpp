@@ -51,7 +51,7 @@ std::string prune_guard(const Resource& r, const PlanOptions& options) {
   if (options.unlistable.contains(r.key.group_kind()))
     return "ignored (objects of this kind can't be listed)";
   if (!r.live->object.owners().empty()) return "ignored (owned by another object)";
-  if (!r.permitted) return fmt::format("ignored (not permitted in project {})", options.project);
+  if (!r.denial.empty()) return fmt::format("ignored ({})", r.denial);
   return {};
 }
 
@@ -78,17 +78,11 @@ void plan_prune(const Resource& r, const PlanOptions& options, Plan& plan, Group
   groups[{Phase::sync, task.wave}].push_back(std::move(task));
 }
 
-void plan_apply(const Resource& r, const PlanOptions& options, Plan& plan, Groups& groups) {
-  if (!r.permitted) {
-    plan.problems.push_back(fmt::format("resource {}:{} is not permitted in project {}",
-                                        r.key.group, r.key.kind, options.project));
+void plan_apply(const Resource& r, Plan& plan, Groups& groups) {
+  if (!r.denial.empty()) {
+    plan.problems.push_back(r.denial);
     return;
   }
-  const bool shared = r.live && !r.owner.app.empty() && r.owner.app != options.app;
-  if (shared && options.sync_options.fail_on_shared_resource)
-    plan.problems.push_back(
-        fmt::format("Shared resource found: {}/{} is part of applications {} and {}", r.key.kind,
-                    r.key.name, options.app, r.owner.app));
   if (r.code == api::SyncCode::synced) {
     plan.skipped.push_back(skipped(r, "Synced", "unchanged"));
     return;
@@ -167,11 +161,14 @@ Plan make_plan(const Comparison& comparison, const PlanOptions& options) {
   Groups groups;
   for (const Resource& r : comparison.resources) {
     if (r.target)
-      plan_apply(r, options, plan, groups);
+      plan_apply(r, plan, groups);
     else if (r.requires_pruning())
       plan_prune(r, options, plan, groups);
   }
   plan_namespace(comparison, options, groups);
+  if (options.sync_options.fail_on_shared_resource)
+    for (const std::string& shared : comparison.shared)
+      plan.problems.push_back("Shared resource found: " + shared);
   sort_distinct(plan.problems);
   for (auto& [key, tasks] : groups) {
     std::ranges::sort(tasks, [](const Task& a, const Task& b) { return order(a) < order(b); });

@@ -20,15 +20,15 @@ struct Info {
 };
 
 struct Initiator {
-  std::string username;
+  std::string username{};
   bool automated = false;
 };
 
 struct OperationResource {
-  std::string group;
-  std::string kind;
-  std::string name;
-  std::string namespace_;
+  std::string group{};
+  std::string kind{};
+  std::string name{};
+  std::string namespace_{};
 };
 
 /// .operation.sync. Fields that are refused are still read: the whole operation is copied into
@@ -72,18 +72,18 @@ bool is_completed(OperationPhase phase);
 /// status.operationState.syncResult.resources[]. `status` is one of Synced, SyncFailed, Pruned,
 /// PruneSkipped; empty fields of the second block are left out of the JSON.
 struct ResourceResult {
-  std::string group;
-  std::string version;
-  std::string kind;
-  std::string namespace_;
-  std::string name;
+  std::string group{};
+  std::string version{};
+  std::string kind{};
+  std::string namespace_{};
+  std::string name{};
 
-  std::string status;
-  std::string message;
-  std::string hook_type;
-  std::string hook_phase;  ///< Running, Failed, Error, Succeeded also for ordinary objects
-  std::string sync_phase;  ///< PreSync, Sync, PostSync, SyncFail
-  std::vector<std::string> images;
+  std::string status{};
+  std::string message{};
+  std::string hook_type{};
+  std::string hook_phase{};  ///< Running, Failed, Error, Succeeded also for ordinary objects
+  std::string sync_phase{};  ///< PreSync, Sync, PostSync, SyncFail
+  std::vector<std::string> images{};
 };
 
 struct SyncResult {

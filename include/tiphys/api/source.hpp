@@ -53,16 +53,16 @@ struct DirectoryOptions {
 /// rules applied, empty helm/kustomize/directory/plugin dropped): what status.sync.comparedTo,
 /// history and syncResult show, and what two sources are compared by.
 struct Source {
-  std::string repo_url;
-  std::string path;
-  std::string target_revision;
-  std::string chart;
-  std::string ref;
-  std::string name;
-  std::string tag_prefix;
-  std::optional<HelmOptions> helm;
-  std::optional<DirectoryOptions> directory;
-  value::Value json;
+  std::string repo_url{};
+  std::string path{};
+  std::string target_revision{};
+  std::string chart{};
+  std::string ref{};
+  std::string name{};
+  std::string tag_prefix{};
+  std::optional<HelmOptions> helm{};
+  std::optional<DirectoryOptions> directory{};
+  value::Value json{};
 
   bool same_as(const Source& other) const { return value::equal(json, other.json); }
 };

@@ -17,14 +17,14 @@ SyncCode parse_sync_code(std::string_view text);
 
 /// status.resources[]. `health` and `status` are Argo CD's words; empty ones are left out.
 struct ResourceStatus {
-  std::string group;
-  std::string version;
-  std::string kind;
-  std::string namespace_;
-  std::string name;
-  std::string status;
-  std::string health;  ///< empty: no health (the field is left out)
-  std::string health_message;
+  std::string group{};
+  std::string version{};
+  std::string kind{};
+  std::string namespace_{};
+  std::string name{};
+  std::string status{};
+  std::string health{};  ///< empty: no health (the field is left out)
+  std::string health_message{};
   bool hook = false;
   bool requires_pruning = false;
   bool requires_deletion_confirmation = false;
@@ -35,9 +35,9 @@ struct ResourceStatus {
 };
 
 struct Destination {
-  std::string server;
-  std::string name;
-  std::string namespace_;
+  std::string server{};
+  std::string name{};
+  std::string namespace_{};
   bool operator==(const Destination&) const = default;
 };
 value::Value to_value(const Destination& destination);
@@ -53,9 +53,9 @@ struct SyncStatus {
 };
 
 struct AppHealth {
-  std::string status;
-  std::string message;
-  std::optional<Time> last_transition_time;
+  std::string status{};
+  std::string message{};
+  std::optional<Time> last_transition_time{};
 };
 
 struct HistoryEntry {
@@ -73,9 +73,9 @@ struct HistoryEntry {
 /// UnknownError, SharedResourceWarning, RepeatedResourceWarning, ExcludedResourceWarning,
 /// OrphanedResourceWarning.
 struct Condition {
-  std::string type;
-  std::string message;
-  std::optional<Time> last_transition_time;
+  std::string type{};
+  std::string message{};
+  std::optional<Time> last_transition_time{};
   /// Types that end in "Error".
   bool is_error() const;
 };

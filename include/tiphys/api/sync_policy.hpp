@@ -57,14 +57,14 @@ struct Automated {
 };
 
 struct Backoff {
-  std::string duration;
-  std::optional<std::int64_t> factor;
-  std::string max_duration;
+  std::string duration{};
+  std::optional<std::int64_t> factor{};
+  std::string max_duration{};
 };
 
 struct Retry {
   std::int64_t limit = 0;  ///< below 0: no limit
-  std::optional<Backoff> backoff;
+  std::optional<Backoff> backoff{};
   bool refresh = false;
 };
 

@@ -19,13 +19,13 @@ std::string_view to_string(TrackingMethod method);
 struct TrackingSettings {
   TrackingMethod method = TrackingMethod::annotation;
   std::string instance_label = "app.kubernetes.io/instance";
-  std::string installation_id;  ///< "" when installationID isn't set
+  std::string installation_id{};  ///< "" when installationID isn't set
 };
 
 /// "app:group/Kind:ns/name" taken apart.
 struct TrackingId {
-  std::string app;
-  k8s::ObjectKey key;
+  std::string app{};
+  k8s::ObjectKey key{};
   std::string text() const;
   bool operator==(const TrackingId&) const = default;
 };
@@ -37,7 +37,7 @@ TrackingId tracking_id_for(std::string_view app, const k8s::Object& object,
 
 /// Whose an object is, as its metadata says under the settings.
 struct Ownership {
-  std::string app;  ///< "" when not tracked (or tracked by another installation)
+  std::string app{};  ///< "" when not tracked (or tracked by another installation)
   /// The tracking id names this very object (always true for label tracking). A copy whose id names
   /// another object is shown, but neither out of sync nor pruned.
   bool self_referenced = true;

@@ -19,14 +19,14 @@ struct Diff {
   bool modified = false;
   /// No dry run can overrule it (see Owned::by_update).
   bool certain = false;
-  std::vector<std::string> paths;
+  std::vector<std::string> paths{};
 };
 
 /// What the API server's dry-run apply said about one (desired, owned) pair; remembered by the
 /// caller under `key` = verdict_key().
 struct DryRunVerdict {
-  std::string key;
-  Diff diff;
+  std::string key{};
+  Diff diff{};
 };
 
 /// A copy of the object in the form that both sides are compared in: status, managedFields and the
@@ -37,7 +37,7 @@ value::Value normalise(const k8s::Object& object);
 
 /// What is ours in a live object, by its managedFields.
 struct Owned {
-  k8s::FieldSet fields;
+  k8s::FieldSet fields{};
   /// Some of it by operation Update (client-side apply): an apply has to move those entries into
   /// ours first (decision 8), and a dry-run apply alone can't tell what that will remove.
   bool by_update = false;

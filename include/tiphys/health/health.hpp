@@ -20,7 +20,7 @@ Code worse(Code a, Code b);
 
 struct HealthStatus {
   Code code = Code::healthy;
-  std::string message;
+  std::string message{};
   bool operator==(const HealthStatus&) const = default;
 };
 
@@ -35,13 +35,13 @@ bool has_rule(const k8s::GroupKind& kind);
 
 /// One resource's part in the application's health.
 struct Contribution {
-  k8s::ObjectKey key;
+  k8s::ObjectKey key{};
   bool live_exists = true;
   /// shown: it exists for "all missing" but its health doesn't count (ignore-healthcheck, the
   /// application itself); none: as if it weren't there (hooks, IgnoreExtraneous).
   enum class Counts : std::uint8_t { fully, shown, none };
   Counts counts = Counts::fully;
-  std::optional<HealthStatus> health;  ///< nullopt: no rule
+  std::optional<HealthStatus> health{};  ///< nullopt: no rule
 };
 
 /// Argo CD's rule (controller/health.go): the worst of the counted ones wins; a missing resource

@@ -35,7 +35,8 @@ struct Resource {
   std::optional<Live> live;
   api::Ownership owner;         ///< of live; "" app when there is none
   bool self_referenced = true;  ///< false: a copy with our mark, shown only
-  bool permitted = true;        ///< by the AppProject
+  bool permitted = true;        ///< the kind, by the AppProject
+  std::string denial{};         ///< why a sync of it is forbidden, in Argo CD's words; "" else
   bool hook = false;            ///< a live hook of Argo CD or Helm: shown only
   diff::Diff diff;              ///< final: local, then the dry-run verdict
   api::SyncCode code = api::SyncCode::unknown;

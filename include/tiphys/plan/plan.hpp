@@ -27,8 +27,8 @@ std::string_view to_string(Action action);
 
 /// The live object that a task is about: what a write must be conditional on (decision 12).
 struct LiveRef {
-  std::string uid;
-  std::string resource_version;
+  std::string uid{};
+  std::string resource_version{};
   bool deleting = false;  ///< already has a deletionTimestamp: no second delete
 };
 
@@ -73,17 +73,17 @@ struct Plan {
 };
 
 struct PlanOptions {
-  std::string app;
-  std::string project;  ///< for messages
-  std::string destination_namespace;
-  api::TrackingSettings tracking;
-  api::SyncOptions sync_options;  ///< of the operation
-  bool prune = false;             ///< operation.sync.prune
+  std::string app{};
+  std::string project{};  ///< for messages
+  std::string destination_namespace{};
+  api::TrackingSettings tracking{};
+  api::SyncOptions sync_options{};  ///< of the operation
+  bool prune = false;               ///< operation.sync.prune
   bool destination_namespace_exists = true;
   /// deletion-approved is set and not older than the operation's start.
   bool deletion_approved = false;
   /// Nothing of these kinds is pruned; each refused prune says so.
-  std::set<k8s::GroupKind> unlistable;
+  std::set<k8s::GroupKind> unlistable{};
 };
 
 /// Pure and deterministic. Order: PreSync namespace creation, then wave by wave; inside a wave
