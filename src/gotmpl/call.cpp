@@ -186,13 +186,16 @@ Operand Executor::call(const Operand& dot, const Target& target, const Node& nod
     frame.set(self + count - 1, validate(final, parameter_at(function, count - 1)));
   }
   if (function.builtin != 0) return call_builtin(target, node, given, frame, final);
+  const std::uint64_t charged = run_.memory_;
   auto result = invoke(function, frame.values(), target.receiver);
   if (!result.ok()) {
     at_ = &node;
     abort(called(std::move(result).error(), target.name));
   }
   Value& v = *result;
-  if (v.is_string()) check(run_.charge(v.string().size()));
+  if (v.is_string() && v.string().size() > run_.memory_ - charged) {
+    check(run_.charge(v.string().size() - (run_.memory_ - charged)));  // what it didn't itself
+  }
   if (v.is_null()) return Operand::wrapped(Value());
   return Operand::concrete(std::move(v));
 }

@@ -113,6 +113,10 @@ base::Result<Operand> slice_item(const BuiltinCall& call) {
   const std::size_t size = item.is_string() ? item.string().size() : item.list().size();
   std::array<std::size_t, 3> at{0, size, size};
   for (std::size_t i = 0; i < indexes; ++i) {
+    // Go looks through the interface {} of index's arguments, but not of slice's.
+    if (call.forms[i + 1] == Form::interface) {
+      return wrong("cannot index slice/array with type interface {}");
+    }
     TRY_ASSIGN(at.at(i), index_argument(call.values[i + 1], size, host));
   }
   const auto invalid = [](std::size_t a, std::size_t b) {

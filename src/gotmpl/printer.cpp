@@ -137,13 +137,13 @@ void Printer::bytes(std::string_view data, char32_t verb, std::string_view type,
   if (verb == 's') return format_.text(data);
   if (verb == 'x' || verb == 'X') return format_.hexadecimal(data, verb == 'X');
   if (verb == 'q') return format_.quoted(data);
-  const bool go_syntax = format_.flags.sharp_v && (verb == 'v' || verb == 'd');
-  if (go_syntax) out_ += depth == 0 ? std::string_view("[]byte") : type;
+  const bool go_syntax = format_.flags.sharp_v;
+  if (go_syntax) out_ += depth == 0 && verb == 'v' ? std::string_view("[]byte") : type;
   out_.push_back(go_syntax ? '{' : '[');
   for (std::size_t i = 0; i < data.size() && !full(); ++i) {
     if (i > 0) out_ += go_syntax ? ", " : " ";
     const auto byte = static_cast<unsigned char>(data[i]);
-    if (go_syntax) {
+    if (go_syntax && (verb == 'v' || verb == 'd')) {
       hex_0x(byte, true);
     } else {
       number(Value(static_cast<std::int64_t>(byte)).as(GoType::u8), verb);
@@ -327,7 +327,8 @@ void Printer::argument(const Value& arg, char32_t verb) {
     }
     return bad_verb(verb, &arg);
   }
-  if (verb == 'w') return bad_verb(verb, &arg);
+  const bool bytes = arg.is_string() && arg.go_type() == GoType::bytes;
+  if (verb == 'w' && !bytes) return bad_verb(verb, &arg);
   value(arg, verb, 0);
 }
 

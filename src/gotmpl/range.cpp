@@ -2,6 +2,9 @@
 #include "gotmpl/printer.hpp"
 #include "gotmpl/run_state.hpp"
 
+#include "tiphys/gotmpl/print.hpp"
+
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -55,15 +58,19 @@ bool Executor::range_over(const BranchNode& node, const Value& v) {
 
 bool Executor::range_integer(const BranchNode& node, const Value& v) {
   if (node.pipe->variables.size() > 1) {
-    fail("can't use " + std::to_string(v.integer()) + " to iterate over more than one variable");
+    std::string text = "can't use ";
+    append_v(text, v, host());
+    fail(text + " to iterate over more than one variable");
   }
+  const bool is_unsigned = v.go_type() == GoType::u64 || v.go_type() == GoType::u;
+  const auto count = static_cast<std::uint64_t>(
+      is_unsigned ? v.integer() : std::max<std::int64_t>(v.integer(), 0));
   const std::size_t inside = mark();
-  for (std::int64_t i = 0; i < v.integer(); ++i) {
-    if (!iterate(node, inside, Operand::invalid(), Operand::concrete(Value(i).as(v.go_type())))) {
-      break;
-    }
+  for (std::uint64_t i = 0; i < count; ++i) {
+    Operand element = Operand::concrete(Value(static_cast<std::int64_t>(i)).as(v.go_type()));
+    if (!iterate(node, inside, Operand::invalid(), std::move(element))) break;
   }
-  return v.integer() > 0;
+  return count > 0;
 }
 
 bool Executor::range_list(const BranchNode& node, const Value& v) {

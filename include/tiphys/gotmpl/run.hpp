@@ -21,7 +21,7 @@ struct Budgets {
   std::uint64_t memory_bytes = 1ULL << 30;   ///< bytes that functions made, over the whole run
   std::uint32_t depth = 100'000;             ///< nested executions: template, include and tpl
   std::size_t stack_bytes = 6U << 20;        ///< of the calling thread's stack
-  std::function<bool()> expired;             ///< asked every few thousand steps; may be empty
+  std::function<bool()> expired = nullptr;   ///< asked every few thousand steps; may be empty
 };
 
 /// Option("missingkey=..."): Helm renders with zero, lints with error.
@@ -63,7 +63,8 @@ class Run {
   base::Status execute(const TemplateSet& templates, std::string_view name,
                        const value::Value& data, std::string& out);
 
-  /// To be asked by a function before it makes something big: `repeat`, `until`, `indent`.
+  /// To be asked by a function before it makes something big: `repeat`, `until`, `indent`. The
+  /// size of a string that a function returns is charged by the executor, as far as it wasn't yet.
   base::Status charge(std::uint64_t bytes);
   /// To be asked in loops over user data: counts steps, checks the deadline.
   base::Status step(std::uint64_t count = 1);

@@ -1,0 +1,3 @@
+module tiphys.io/oracle/gotmpl
+
+go 1.26
