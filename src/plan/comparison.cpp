@@ -70,9 +70,7 @@ std::vector<Resource> pair(const std::vector<k8s::Object>& targets, const std::v
     r.self_referenced = r.target || r.owner.self_referenced;
     r.hook = r.live && is_hook(r.live->object);
     if (!r.target && is_foreign_extra(r, inputs)) continue;
-    r.permitted =
-        inputs.project == nullptr ||
-        api::permitted_kind(*inputs.project, key.group_kind(), key.name, scope_of(r, inputs));
+    ask_project(r, inputs);
     out.push_back(std::move(r));
   }
   return out;
