@@ -34,8 +34,9 @@ class Source {
 };
 
 /// The one way to anything unpredictable. An implementation may answer with what it remembers of an
-/// earlier render instead of calling make, and may keep what make answered (the transcript). Answers
-/// are plain trees that survive JSON: a string, nanoseconds as an integer, {"Cert","Key"}, a list.
+/// earlier render instead of calling make, and may keep what make answered (the transcript).
+/// Answers are plain trees that survive JSON: a string, nanoseconds as an integer, {"Cert","Key"},
+/// a list.
 class Entropy {
  public:
   using Make = std::function<base::Result<value::Value>(Source&)>;

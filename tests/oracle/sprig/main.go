@@ -25,13 +25,13 @@ const dataText = `{
 }`
 
 type vector struct {
-	Function string `json:"fn"`
-	Template string `json:"t,omitempty"`
-	Call     string `json:"e,omitempty"`
+	Function string  `json:"fn"`
+	Template string  `json:"t,omitempty"`
+	Call     string  `json:"e,omitempty"`
 	Out      *string `json:"out,omitempty"`
-	Out64    string `json:"out64,omitempty"`
-	Err      string `json:"err,omitempty"`
-	Err64    string `json:"err64,omitempty"`
+	Out64    string  `json:"out64,omitempty"`
+	Err      string  `json:"err,omitempty"`
+	Err64    string  `json:"err64,omitempty"`
 }
 
 // A call is shown three ways: its type, as an action prints it, and as JSON.

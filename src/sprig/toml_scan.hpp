@@ -1,0 +1,48 @@
+#pragma once
+
+#include "tiphys/base/result.hpp"
+#include "tiphys/value/value.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace tiphys::sprig {
+
+/// Reads TOML's tokens: blanks, comments, strings, bare words. Errors carry the line and the last
+/// key as BurntSushi/toml prints them.
+class TomlScanner {
+ public:
+  explicit TomlScanner(std::string_view text) : text_(text) {}
+
+  bool at_end() const { return at_ >= text_.size(); }
+  char peek() const { return at_end() ? '\0' : text_[at_]; }
+  bool take(char c);
+  bool starts_with(std::string_view prefix) const { return text_.substr(at_).starts_with(prefix); }
+  void skip(std::size_t count) { at_ += count; }
+  void skip_blanks();
+  /// Blanks, newlines and comments.
+  void skip_lines();
+  /// The end of a line, a comment before it allowed.
+  base::Status end_line(std::string_view after);
+
+  base::Result<std::string> key_part();
+  base::Result<std::string> string();
+  std::string_view word();
+  /// "expected value but found 'x' instead" and the like.
+  base::Error error(std::string message) const;
+  base::Error unexpected(std::string_view wanted) const;
+
+  std::string last_key;
+
+ private:
+  base::Result<std::string> basic(bool multiline);
+  base::Result<std::string> literal(bool multiline);
+  base::Status escape(std::string& out, bool multiline);
+  std::size_t line() const;
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace tiphys::sprig
