@@ -36,6 +36,8 @@ struct HttpRequest {
   /// GET and HEAD are sent a second time when a kept connection turns out to be closed before any
   /// byte of an answer came; other methods only with this.
   bool repeatable = false;
+  /// Not counted by max_per_origin: what must never wait behind other requests (a lease).
+  bool unlimited = false;
 };
 
 /// Takes a piece of a body, on the calling thread; an error ends the call with that error.
@@ -74,7 +76,7 @@ class HttpClient {
     std::chrono::milliseconds connect{10'000};  ///< for one address, TLS included
   };
 
-  /// io and clock must outlive it.
+  /// io must outlive it, and clock io.
   HttpClient(IoRuntime& io, const base::Clock& clock, Options options);
   HttpClient(IoRuntime& io, const base::Clock& clock);
   /// Idle connections are closed; streams must have ended.
