@@ -23,12 +23,13 @@ class Glob {
   std::shared_ptr<const Program> program_;
 };
 
-/// Go's path.Match (and filepath.Match on Unix): * ? [] \, none of which crosses '/'.
-/// Errors: Invalid "syntax error in pattern".
+/// Go's filepath.Match on Unix: * ? [] \, none of which crosses '/'.
+/// Errors: Invalid "syntax error in pattern", where Go's matching gets that far.
 base::Result<bool> path_match(std::string_view pattern, std::string_view name);
 
-/// bmatcuk/doublestar v4 Match: path_match plus `**` as a whole path segment and {a,b}.
-/// Errors: Invalid "syntax error in pattern".
+/// bmatcuk/doublestar v4 Match: path_match plus `**` as a whole path segment and {a,b}. path is a
+/// clean path: neither empty nor with a slash at its end. Errors: Invalid "syntax error in
+/// pattern".
 base::Result<bool> doublestar_match(std::string_view pattern, std::string_view path);
 
 }  // namespace tiphys::text

@@ -36,6 +36,9 @@ base::Result<Version> parse_strict_version(std::string_view text);
 /// -1, 0 or 1; metadata is ignored.
 int compare(const Version& a, const Version& b);
 
+/// The order of two prerelease texts alone.
+int compare_prereleases(std::string_view a, std::string_view b);
+
 /// semver.Constraints: `||` of groups, in a group every comma- or blank-separated part must hold:
 /// = != > < >= => <= =< ~ ~> ^, hyphen ranges, x X * wildcards. A version with a prerelease only
 /// passes a group in which a part has one.

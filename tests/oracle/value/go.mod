@@ -18,3 +18,10 @@ require (
 	k8s.io/utils v0.0.0-20260210185600-b8788abfbbc2 // indirect
 	sigs.k8s.io/json v0.0.0-20250730193827-2d320260d730 // indirect
 )
+
+require (
+	github.com/Masterminds/semver/v3 v3.5.0
+	github.com/gobwas/glob v0.2.3
+)
+
+require github.com/bmatcuk/doublestar/v4 v4.10.0

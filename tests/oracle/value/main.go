@@ -43,6 +43,12 @@ func main() {
 		"value/json.jsonl":      recordJSON,
 		"k8s/quantities.jsonl":  recordQuantities,
 		"k8s/selectors.jsonl":   recordSelectors,
+		"text/semver.jsonl":     recordSemver,
+		"text/globs.jsonl":      recordGlobs,
+		"text/path_match.jsonl": recordPathMatch,
+		"text/durations.jsonl":  recordDurations,
+		"text/doublestar.jsonl": recordDoublestar,
+		"text/dates.jsonl":      recordDates,
 	}
 	for name, fill := range files {
 		s := newSink()

@@ -186,7 +186,7 @@ func addYAML(s *sink, text string) {
 
 var yamlTexts = []string{
 	"", "\n", "# c\n", "---\n", "--- \n...\n", "a", "a: 1", "a: 1\na: 2\n", "a: 1\n---\nb: 2\n", "---\na: 1\n---\nb\n", "{x: y}", "{y: 1, on: x, n: 3}",
-	"y: 1\nyes: 2\n1: a\n1.5: b\n010: c\n~: d\n", "null: 1\n", "1.5: b\n", "0x10: c\n", "1e3: a\n", ".inf: x\n", "1: a\n\"1\": b\n", "[a]: b\n", "{{ .Values.x }}\n", "a: {{ .Values.x }}\n", "? [1, 2.5, x, ~, true]\n: 1\n",
+	"y: 1\nyes: 2\n1: a\n1.5: b\n010: c\n~: d\n", "null: 1\n", "1.5: b\n", "0x10: c\n", "1e3: a\n", ".inf: x\n", "[a]: b\n", "{{ .Values.x }}\n", "a: {{ .Values.x }}\n", "? [1, 2.5, x, ~, true]\n: 1\n",
 	"? {a: {b: [1]}}\n: 1\n", "a: &x {b: 1}\nc: *x\n", "a: &x [1]\nb: *x\nc: [*x, *x]\n", "a: &x\n  b: *x\n", "a: *y\n", "&a a: *a\n", "base: &b {x: 1, y: 2}\nd:\n  x: 0\n  <<: *b\n  y: 3\n",
 	"base: &b {x: 1}\nd: {<<: *b}\ne: {<<: [*b, {x: 2, z: 3}]}\n", "d: {<<: 1}\n", "d: {<<: [1]}\n", "d: {\"<<\": {a: 1}}\n", "d: {!!merge <<: {a: 1}}\n", "<<: {a: 1}\nb: 2\n", "- <<\n- a: <<\n",
 	"a: !!str 1\n", "a: !!int \"1\"\n", "a: !!float 1\n", "a: !!int x\n", "a: !!bool yes\n", "a: !!null ''\n", "a: !!binary aGVsbG8=\n", "a: !!binary x\n", "a: !foo 1\n", "a: !foo [1]\n", "a: !!set {x, y}\n", "a: !!timestamp 2001-01-01\n", "a: !!timestamp x\n",
