@@ -35,7 +35,8 @@ struct ParsedFile {
   std::span<const T> keep(const std::vector<T>& items) {
     static_assert(std::is_trivially_copyable_v<T>);
     if (items.empty()) return {};
-    T* const out = static_cast<T*>(arena.allocate(items.size() * sizeof(T), alignof(T)));
+    const std::span<const T> all(items);
+    T* const out = static_cast<T*>(arena.allocate(all.size_bytes(), alignof(T)));
     std::uninitialized_copy(items.begin(), items.end(), out);
     return {out, items.size()};
   }

@@ -330,6 +330,7 @@ base::Result<std::shared_ptr<const ParsedFile>> parse_file(
 
 std::vector<std::string_view> defined_names(const ParsedFile& file) {
   std::vector<std::string_view> names;
+  names.reserve(file.programs.size());
   for (const Program& program : file.programs) names.push_back(program.name);
   return names;
 }

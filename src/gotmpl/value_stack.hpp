@@ -28,7 +28,7 @@ class ValueStack {
     const std::size_t before_block = block_;
     const std::size_t before_used = used_;
     if (blocks_.empty() || used_ + count > blocks_[block_].size) grow(count);
-    Block& block = blocks_[block_];
+    const Block& block = blocks_[block_];
     const Slots slots{block.values.get() + used_, block.forms.get() + used_, count, before_block,
                       before_used};
     used_ += count;
