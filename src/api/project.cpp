@@ -28,12 +28,16 @@ std::vector<ResourceRule> read_rules(FieldReader& reader, std::string_view name)
 
 bool denies(std::string_view pattern) { return pattern.starts_with('!'); }
 
-/// gobwas/glob as Argo CD calls it: a pattern that doesn't compile matches nothing, "!" negates.
-bool glob_match(std::string_view pattern, std::string_view text, std::string_view separators) {
-  if (denies(pattern)) return !glob_match(pattern.substr(1), text, separators);
-  if (pattern == "*") return true;
+bool compiled_match(std::string_view pattern, std::string_view text, std::string_view separators) {
   const auto glob = text::Glob::compile(pattern, separators);
   return glob.ok() && glob->match(text);
+}
+
+/// gobwas/glob as Argo CD calls it: a pattern that doesn't compile matches nothing, "!" negates,
+/// and only a "*" that isn't negated crosses separators.
+bool glob_match(std::string_view pattern, std::string_view text, std::string_view separators) {
+  if (denies(pattern)) return !compiled_match(pattern.substr(1), text, separators);
+  return pattern == "*" || compiled_match(pattern, text, separators);
 }
 
 /// One pattern without negation, as the kind lists and their names are matched.
@@ -78,6 +82,30 @@ bool is_ssh_url(std::string_view url) {
   if (at == std::string_view::npos || at + 1 == url.size()) return false;
   return url.substr(0, at).find_first_of("/:") == std::string_view::npos &&
          url.find('@', at + 1) == std::string_view::npos;
+}
+
+/// Go's URL.String on a path: once it holds a byte that no URL may, everything but the unreserved
+/// and `$&+,/:;=@` is escaped. So a rule with {a,b} matches nothing, as with Argo CD.
+std::string escape_path(std::string url) {
+  const auto scheme = url.find("://");
+  const auto start = url.find('/', scheme == std::string::npos ? 0 : scheme + 3);
+  if (start == std::string::npos) return url;
+  const auto end = std::min(url.find_first_of("?#", start), url.size());
+  const std::string path = url.substr(start, end - start);
+  const auto forbidden = [](char c) {
+    return std::string_view("{}\"<>^`|\\ ").contains(c) || static_cast<unsigned char>(c) >= 0x80U;
+  };
+  if (std::ranges::none_of(path, forbidden)) return url;
+  std::string escaped;
+  for (const char c : path) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+                       std::string_view("-_.~$&+,/:;=@%").contains(c);
+    if (plain)
+      escaped += c;
+    else
+      escaped += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return url.replace(start, path.size(), escaped);
 }
 
 }  // namespace
@@ -127,6 +155,7 @@ std::string normalize_repo_url(std::string_view url) {
     out.insert(0, "ssh://");
   }
   if (out.ends_with(".git")) out.resize(out.size() - 4);
+  out = escape_path(std::move(out));
   if (out.starts_with("ssh://")) out.erase(0, 6);
   return out;
 }

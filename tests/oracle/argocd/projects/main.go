@@ -21,6 +21,8 @@ type vector struct {
 	Name      string                          `json:"name,omitempty"`
 	Scoped    bool                            `json:"namespaced,omitempty"`
 	Permitted bool                            `json:"permitted"`
+	// The namespaced whitelist is there but empty, which Spec's JSON leaves out.
+	NoNamespaced bool `json:"noNamespaced,omitempty"`
 }
 
 var out = json.NewEncoder(os.Stdout)
@@ -122,7 +124,8 @@ func kinds() {
 	for _, spec := range specs {
 		for _, a := range asks {
 			project := v1alpha1.AppProject{Spec: spec}
-			check(out.Encode(vector{Ask: "kind", Spec: spec, Group: a.group, Kind: a.kind, Name: a.name, Scoped: a.namespaced,
+			none := spec.NamespaceResourceWhitelist != nil && len(spec.NamespaceResourceWhitelist) == 0
+			check(out.Encode(vector{Ask: "kind", Spec: spec, NoNamespaced: none, Group: a.group, Kind: a.kind, Name: a.name, Scoped: a.namespaced,
 				Permitted: project.IsGroupKindNamePermitted(schema.GroupKind{Group: a.group, Kind: a.kind}, a.name, a.namespaced)}))
 		}
 	}

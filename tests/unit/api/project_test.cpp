@@ -1,0 +1,108 @@
+#include "tiphys/api/project.hpp"
+
+#include "tiphys/value/json.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <map>
+#include <string>
+
+namespace tiphys::api {
+namespace {
+
+using value::Value;
+
+bool answer(const Value& vector, const Project& project) {
+  const std::string_view ask = vector["ask"].text();
+  if (ask == "source") return permitted_source(project, vector["repo"].text());
+  if (ask == "destination") {
+    const Value& to = vector["to"];
+    return permitted_destination(project, {.server = std::string(to["server"].text()),
+                                           .name = std::string(to["name"].text()),
+                                           .namespace_ = std::string(to["namespace"].text())});
+  }
+  return permitted_kind(
+      project, {std::string(vector["group"].text()), std::string(vector["kind"].text())},
+      vector["name"].text(),
+      vector["namespaced"].boolean_or(false) ? Scope::namespaced : Scope::cluster);
+}
+
+// Recorded by tests/oracle/argocd from Argo CD 3.6.1.
+TEST(ProjectVectors, EveryRuleAnswersAsArgoCdDoes) {
+  std::ifstream file(TIPHYS_SOURCE_DIR "/tests/vectors/projects/vectors.jsonl");
+  ASSERT_TRUE(file.is_open());
+  std::map<std::string, int> counts;
+  for (std::string line; std::getline(file, line);) {
+    const auto vector = value::parse_json(line);
+    ASSERT_TRUE(vector.ok()) << vector.error().text();
+    auto project =
+        parse_project(k8s::Object::trusted(Value::object({{"spec", (*vector)["spec"]}})));
+    ASSERT_TRUE(project.ok()) << project.error().text();
+    if ((*vector)["noNamespaced"].boolean_or(false))
+      project->namespace_resource_whitelist.emplace();
+    EXPECT_EQ(answer(*vector, *project), (*vector)["permitted"].boolean_or(false)) << line;
+    ++counts[std::string((*vector)["ask"].text())];
+  }
+  EXPECT_GE(counts["source"], 200);
+  EXPECT_GE(counts["destination"], 80);
+  EXPECT_GE(counts["kind"], 90);
+}
+
+TEST(Project, AnEmptyNamespaceWhitelistPermitsNothingAnAbsentOneAll) {
+  auto spec = value::parse_json(R"({"spec":{"namespaceResourceWhitelist":[]}})");
+  const auto none = parse_project(k8s::Object::trusted(*spec));
+  ASSERT_TRUE(none.ok());
+  const k8s::GroupKind kind{.group = "", .kind = "ConfigMap"};
+  EXPECT_FALSE(permitted_kind(*none, kind, "a", Scope::namespaced));
+  EXPECT_TRUE(permitted_kind(Project(), kind, "a", Scope::namespaced));
+}
+
+TEST(Project, AWrongTypeIsNamedWithItsPath) {
+  auto spec = value::parse_json(R"({"spec":{"destinations":[{"server":"a"},{"server":7}]}})");
+  auto project = parse_project(k8s::Object::trusted(*spec));
+  ASSERT_FALSE(project.ok());
+  EXPECT_EQ(project.error().message(),
+            "spec.destinations[1].server: expected a string, not a number");
+}
+
+TEST(Project, TheDefaultOnePermitsAll) {
+  const auto project = parse_project(default_project("argocd"));
+  ASSERT_TRUE(project.ok());
+  Application app;
+  app.spec.source = Source{.repo_url = "https://git.example/a", .path = "x"};
+  app.spec.destination = {
+      .server = "https://kubernetes.default.svc", .name = "", .namespace_ = "shop"};
+  EXPECT_THAT(project_problems(*project, app), testing::IsEmpty());
+  EXPECT_TRUE(
+      permitted_kind(*project, {"rbac.authorization.k8s.io", "ClusterRole"}, "r", Scope::cluster));
+}
+
+TEST(Project, ProblemsAreWordedAsArgoCdDoes) {
+  Project project;
+  project.key.name = "tight";
+  Application app;
+  app.spec.source = Source{.repo_url = "https://git.example/a", .path = "x"};
+  app.spec.destination = {
+      .server = "https://kubernetes.default.svc", .name = "", .namespace_ = "shop"};
+  EXPECT_THAT(project_problems(project, app),
+              testing::ElementsAre(
+                  "application repo https://git.example/a is not permitted in project 'tight'",
+                  "application destination server 'https://kubernetes.default.svc' and namespace "
+                  "'shop' do not match any of the allowed destinations in project 'tight'"));
+}
+
+TEST(Project, ANamespacedObjectNeedsItsNamespacePermitted) {
+  Project project;
+  project.destinations = {{.server = "*", .name = "", .namespace_ = "shop"}};
+  const Destination local{
+      .server = "https://kubernetes.default.svc", .name = "in-cluster", .namespace_ = "shop"};
+  k8s::ObjectKey key{.group = "", .kind = "ConfigMap", .namespace_ = "shop", .name = "a"};
+  EXPECT_TRUE(permitted_object(project, key, Scope::namespaced, local));
+  key.namespace_ = "kube-system";
+  EXPECT_FALSE(permitted_object(project, key, Scope::namespaced, local));
+}
+
+}  // namespace
+}  // namespace tiphys::api
