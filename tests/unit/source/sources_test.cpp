@@ -1,0 +1,198 @@
+#include "unit/source/fake_repo.hpp"
+
+#include "tiphys/api/source.hpp"
+#include "tiphys/source/source.hpp"
+#include "tiphys/value/yaml.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace tiphys::source {
+namespace {
+
+using base::Code;
+using testing::FakePoller;
+using ::testing::HasSubstr;
+using testing::TestTree;
+
+const std::string kOne(40, '1');
+const std::string kTwo(40, '2');
+const std::string kConfig =
+    "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: cfg\ndata:\n  a: \"1\"\n";
+
+class SourcesTest : public ::testing::Test {
+ protected:
+  SourcesTest() {
+    SourceHooks hooks;
+    hooks.rendered = [this] { ++rendered; };
+    hooks.reused = [this] { ++reused; };
+    sources = make_sources(poller, {}, hooks);
+    context.app_name = "app";
+    context.app_namespace = context.control_namespace = "argocd";
+    context.project = "default";
+    context.destination_namespace = "prod";
+    context.kube_version = "v1.36.3";
+    poller.targets = {{"", kOne}, {"next", kTwo}};
+  }
+
+  std::shared_ptr<TestTree> commit(const std::string& id) {
+    auto tree = std::make_shared<TestTree>();
+    poller.trees[id] = tree;
+    return tree;
+  }
+  static api::Source source(const std::string& yaml) {
+    auto parsed =
+        api::parse_source(*value::parse_yaml("repoURL: https://h.org/r\n" + yaml), "spec.source");
+    EXPECT_TRUE(parsed.ok()) << parsed.error().text();
+    return *parsed;
+  }
+  base::Result<RenderedSource> render(const std::string& yaml) {
+    const std::vector<api::Source> list{source(yaml)};
+    Resolved resolved = sources->resolve({}, list, "default");
+    if (resolved.kind == Resolved::Kind::failed) return *resolved.error;
+    EXPECT_EQ(resolved.kind, Resolved::Kind::ready);
+    return sources->render(resolved.sources.at(0), context);
+  }
+  std::string error_of(const std::string& yaml) {
+    const auto outcome = render(yaml);
+    return outcome.ok() ? "ok" : outcome.error().text();
+  }
+
+  FakePoller poller;
+  std::unique_ptr<Sources> sources;
+  RenderContext context;
+  int rendered = 0;
+  int reused = 0;
+};
+
+void add_chart(TestTree& tree, const std::string& folder) {
+  tree.file(folder + "/Chart.yaml", "apiVersion: v2\nname: demo\nversion: 0.1.0\n");
+  tree.file(folder + "/values.yaml", "text: plain\n");
+  tree.file(folder + "/templates/cm.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}\n"
+            "  namespace: {{ .Release.Namespace }}\ndata:\n  text: {{ .Values.text | quote }}\n");
+}
+
+TEST_F(SourcesTest, RendersAPlainDirectoryAndExpandsLists) {
+  commit(kOne)
+      ->file("app/a.yaml", kConfig)
+      .file("app/list.yaml",
+            "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Secret\n  metadata:\n"
+            "    name: one\n- apiVersion: v1\n  kind: Service\n  metadata:\n    name: two\n");
+  const auto out = render("path: app");
+  ASSERT_TRUE(out.ok()) << out.error().text();
+  EXPECT_EQ(out->type, SourceType::Directory);
+  ASSERT_EQ(out->objects.size(), 3U);
+  EXPECT_EQ(out->objects[1].kind(), "Secret");
+  EXPECT_EQ(out->objects[2].name(), "two");
+}
+
+TEST_F(SourcesTest, RendersAChartWithItsValues) {
+  auto tree = commit(kOne);
+  add_chart(*tree, "chart");
+  tree->file("chart/prod.yaml", "text: from file\n");
+  auto out = render("path: chart");
+  ASSERT_TRUE(out.ok()) << out.error().text();
+  EXPECT_EQ(out->type, SourceType::Helm);
+  ASSERT_EQ(out->objects.size(), 1U);
+  EXPECT_EQ(out->objects[0].name(), "app");
+  EXPECT_EQ(out->objects[0].tree().at({"data", "text"}).text(), "plain");
+  out = render("path: chart\nhelm:\n  valueFiles: [prod.yaml]\n  releaseName: r\n");
+  ASSERT_TRUE(out.ok()) << out.error().text();
+  EXPECT_EQ(out->objects[0].name(), "r");
+  EXPECT_EQ(out->objects[0].tree().at({"data", "text"}).text(), "from file");
+  out = render(
+      "path: chart\nhelm:\n  parameters: [{name: text, value: $ARGOCD_APP_NAME}]\n"
+      "  valuesObject: {text: object}\n");
+  ASSERT_TRUE(out.ok()) << out.error().text();
+  EXPECT_EQ(out->objects[0].tree().at({"data", "text"}).text(), "app");
+}
+
+TEST_F(SourcesTest, ACommitThatChangesNoInputRendersNothing) {
+  for (const auto& id : {kOne, kTwo}) {
+    auto tree = commit(id);
+    add_chart(*tree, "chart");
+    tree->file("plain/a.yaml", kConfig);
+    tree->file("elsewhere/x", id);
+  }
+  for (const auto* path : {"path: chart\n", "path: plain\n"}) {
+    rendered = reused = 0;
+    const auto first = render(path);
+    const auto second = render(std::string(path) + "targetRevision: next\n");
+    ASSERT_TRUE(first.ok() && second.ok());
+    EXPECT_EQ(rendered, 1) << path;
+    EXPECT_EQ(reused, 1) << path;
+    EXPECT_TRUE(second->from_cache);
+    EXPECT_EQ(first->digest, second->digest);
+    ASSERT_EQ(second->objects.size(), 1U);
+    EXPECT_TRUE(value::equal(first->objects[0].tree(), second->objects[0].tree()));
+  }
+}
+
+TEST_F(SourcesTest, AChangedInputRendersAgain) {
+  for (const auto& id : {kOne, kTwo}) {
+    auto tree = commit(id);
+    add_chart(*tree, "chart");
+    tree->file("shared/values.yaml", "text: " + std::string(id == kOne ? "one" : "two") + "\n");
+  }
+  const std::string yaml = "path: chart\nhelm:\n  valueFiles: [/shared/values.yaml]\n";
+  const auto first = render(yaml);
+  const auto second = render("targetRevision: next\n" + yaml);
+  ASSERT_TRUE(first.ok() && second.ok());
+  EXPECT_EQ(rendered, 2);
+  EXPECT_EQ(second->objects[0].tree().at({"data", "text"}).text(), "two");
+  context.destination_namespace = "other";
+  ASSERT_TRUE(render(yaml).ok());
+  EXPECT_EQ(rendered, 3);
+}
+
+TEST_F(SourcesTest, OverrideFilesAreMergedAndCannotMoveTheSource) {
+  auto tree = commit(kOne);
+  add_chart(*tree, "chart");
+  tree->file("chart/.argocd-source.yaml",
+             "path: elsewhere\nhelm:\n  parameters: [{name: text, value: all}]\n");
+  auto out = render("path: chart");
+  ASSERT_TRUE(out.ok()) << out.error().text();
+  EXPECT_EQ(out->objects[0].tree().at({"data", "text"}).text(), "all");
+  tree->file("chart/.argocd-source-app.yaml", "helm:\n  parameters: [{name: text, value: mine}]\n");
+  out = render("path: chart");
+  ASSERT_TRUE(out.ok()) << out.error().text();
+  EXPECT_EQ(out->objects[0].tree().at({"data", "text"}).text(), "mine");
+  tree->file("chart/.argocd-source-app.yaml", "kustomize: {namePrefix: x}\n");
+  EXPECT_THAT(error_of("path: chart"), HasSubstr("not supported: spec.source.kustomize"));
+}
+
+TEST_F(SourcesTest, WhatIsMissingOrRefusedIsAnErrorAndNeverEmpty) {
+  auto tree = commit(kOne);
+  tree->file("plain/a.yaml", kConfig);
+  tree->file("kust/kustomization.yaml", "resources: []").file("kust/Chart.yaml", "name: x");
+  tree->file("sub/a.yaml", kConfig).submodule("sub/module");
+  tree->file("lfs/a.yaml", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n");
+  tree->link("leads-out", "../..");
+  tree->file("file", "x");
+  EXPECT_EQ(error_of("path: nosuch"), "nosuch: app path does not exist");
+  EXPECT_EQ(error_of("path: /plain"), "/plain: app path is absolute");
+  EXPECT_EQ(error_of("path: ../plain"), "../plain: app path outside root");
+  EXPECT_EQ(error_of("path: file"), "file: app path is not a directory");
+  EXPECT_THAT(error_of("path: leads-out"), HasSubstr("out of the repository"));
+  EXPECT_EQ(error_of("path: kust"), "not supported: kustomize (kust/kustomization.yaml)");
+  EXPECT_EQ(error_of("path: sub"), "not supported: git submodule sub/module");
+  EXPECT_EQ(error_of("path: sub/module"), "not supported: git submodule sub/module");
+  EXPECT_EQ(error_of("path: lfs"), "not supported: lfs/a.yaml is a Git LFS pointer");
+  EXPECT_EQ(error_of("path: plain\ntargetRevision: nope"), "unable to resolve");
+  EXPECT_EQ(error_of("chart: redis"), "not supported: spec.source.chart");
+  EXPECT_EQ(error_of("path: plain\nhelm: {releaseName: x}\ndirectory: {recurse: true}"),
+            "multiple application sources defined: Helm,Directory");
+  EXPECT_NE(error_of("path: plain\nhelm: {releaseName: x}"), "ok") << "no chart there";
+  EXPECT_EQ(error_of("path: plain"), "ok");
+}
+
+TEST_F(SourcesTest, PendingIsNeitherReadyNorFailed) {
+  poller.pending = true;
+  const std::vector<api::Source> list{source("path: app")};
+  EXPECT_EQ(sources->resolve({}, list, "default").kind, Resolved::Kind::pending);
+  EXPECT_EQ(sources->resolve({}, {}, "default").kind, Resolved::Kind::failed);
+}
+
+}  // namespace
+}  // namespace tiphys::source
