@@ -169,14 +169,14 @@ base::Result<FieldSet> owned_by(const Object& object, std::string_view manager,
 Value extract(const Value& tree, const FieldSet& fields) {
   if (fields.empty()) return {};
   bool found = false;
-  Value part = extract_part(tree, fields, found);
+  const Value part = extract_part(tree, fields, found);
   return found ? part : Value();
 }
 
 Value remove(const Value& tree, const FieldSet& fields) {
   if (fields.empty()) return tree;
   bool left = false;
-  Value rest = remove_part(tree, fields, left);
+  const Value rest = remove_part(tree, fields, left);
   return left ? rest : Value();
 }
 

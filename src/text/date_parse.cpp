@@ -114,7 +114,7 @@ class Parser {
   bool take_number(std::size_t digits, int& out) {
     if (rest_.size() < digits) return false;
     const char* const end = rest_.data() + digits;
-    const auto parsed = std::from_chars(rest_.data(), end, out);
+    const auto parsed = std::from_chars(end - digits, end, out);
     if (parsed.ec != std::errc() || parsed.ptr != end) return false;
     rest_.remove_prefix(digits);
     return true;

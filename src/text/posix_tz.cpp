@@ -132,9 +132,9 @@ std::optional<TimeZone::Local> posix_local(std::string_view rule, std::int64_t u
   const auto standard_name = in.name();
   const auto standard = standard_name ? in.offset() : std::nullopt;
   if (!standard) return std::nullopt;
-  const TimeZone::Local normal{.offset = static_cast<std::int32_t>(-*standard),
-                               .abbreviation = *standard_name,
-                               .dst = false};
+  TimeZone::Local normal{.offset = static_cast<std::int32_t>(-*standard),
+                         .abbreviation = *standard_name,
+                         .dst = false};
   if (in.done()) return normal;
   const auto summer_name = in.name();
   if (!summer_name) return std::nullopt;

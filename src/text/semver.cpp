@@ -30,7 +30,7 @@ Error invalid(std::string message) { return {Code::Invalid, std::move(message)};
 Result<std::uint64_t> parse_uint(std::string_view text) {
   std::uint64_t number = 0;
   const char* const end = text.data() + text.size();
-  const auto parsed = std::from_chars(text.data(), end, number);
+  const auto parsed = std::from_chars(end - text.size(), end, number);
   if (parsed.ec == std::errc::result_out_of_range)
     return invalid(fmt::format("strconv.ParseUint: parsing \"{}\": value out of range", text));
   if (parsed.ec != std::errc() || parsed.ptr != end)

@@ -48,7 +48,8 @@ std::string plain(const Shortest& s) {
   const auto count = static_cast<int>(s.digits.size());
   if (s.exponent < 0) {
     out += "0.";
-    out.append(static_cast<std::size_t>(-s.exponent - 1), '0');
+    const auto zeros = static_cast<std::size_t>(-s.exponent);
+    out.append(zeros - 1, '0');
     return out += s.digits;
   }
   if (count <= s.exponent + 1) {
@@ -56,7 +57,7 @@ std::string plain(const Shortest& s) {
     out.append(static_cast<std::size_t>(s.exponent + 1 - count), '0');
     return out;
   }
-  const auto whole = static_cast<std::size_t>(s.exponent + 1);
+  const std::size_t whole = static_cast<std::size_t>(s.exponent) + 1;
   out += s.digits.substr(0, whole);
   out += '.';
   return out += s.digits.substr(whole);

@@ -293,14 +293,15 @@ class Parser {
 
   bool convert(std::string_view text, bool whole, Value& out) {
     const char* const end = text.data() + text.size();
+    const char* const begin = end - text.size();
     std::int64_t integer = 0;
     if (whole && numbers_ == Numbers::int64 &&
-        std::from_chars(text.data(), end, integer).ec == std::errc()) {
+        std::from_chars(begin, end, integer).ec == std::errc()) {
       out = Value(integer);
       return true;
     }
     double number = 0;
-    if (std::from_chars(text.data(), end, number).ec != std::errc()) {
+    if (std::from_chars(begin, end, number).ec != std::errc()) {
       number = std::strtod(std::string(text).c_str(), nullptr);
       if (std::isinf(number))
         return fail(

@@ -17,7 +17,7 @@ std::optional<std::size_t> index_of(std::string_view token) {
   if (token.empty() || (token.size() > 1 && token[0] == '0')) return std::nullopt;
   std::size_t index = 0;
   const char* const end = token.data() + token.size();
-  const auto parsed = std::from_chars(token.data(), end, index);
+  const auto parsed = std::from_chars(end - token.size(), end, index);
   if (parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;
   return index;
 }

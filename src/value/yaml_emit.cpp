@@ -98,7 +98,7 @@ std::string through_json(std::string_view text) {
 
 std::string base64_lines(std::string_view bytes) {
   constexpr std::size_t kLine = 70;
-  const std::string encoded = base::base64_encode(bytes);
+  std::string encoded = base::base64_encode(bytes);
   if (encoded.size() < kLine) return encoded;
   std::string out;
   for (std::size_t i = 0; i < encoded.size(); i += kLine) out += encoded.substr(i, kLine) + '\n';
