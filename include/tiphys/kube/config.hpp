@@ -17,13 +17,14 @@ namespace tiphys::kube {
 /// rotated on disk) and after a 401. Any thread.
 class TokenSource {
  public:
-  static TokenSource none() { return TokenSource(); }
-  static TokenSource fixed(std::string token);
+  /// No token.
+  TokenSource() = default;
+  explicit TokenSource(std::string token);
   static TokenSource file(std::string path);
   TokenSource(TokenSource&& other) noexcept;
+  TokenSource& operator=(TokenSource&& other) noexcept;
   TokenSource(const TokenSource&) = delete;
   TokenSource& operator=(const TokenSource&) = delete;
-  TokenSource& operator=(TokenSource&&) = delete;
   ~TokenSource() = default;
 
   /// "" where none is configured. A file that can't be read now: the token before it, else
@@ -37,7 +38,6 @@ class TokenSource {
     std::string token;
     std::optional<base::SteadyTime> read_at;
   };
-  TokenSource() = default;
   std::string path_;
   base::Guarded<State> state_;
 };
@@ -46,7 +46,7 @@ class TokenSource {
 struct ClusterConfig {
   net::Url server;  ///< target is the base path, without a slash at its end
   net::TlsOptions tls;
-  TokenSource token = TokenSource::none();
+  TokenSource token;
   std::string username;  ///< basic authentication, where set
   std::string password;
   std::string default_namespace;  ///< of the context or the service account; may be empty

@@ -30,8 +30,8 @@ class WatchMachine {
   struct Options {
     std::chrono::milliseconds min_backoff{800};
     std::chrono::milliseconds max_backoff{30'000};
-    /// Of a kind that we may not list: asked again only so often.
-    std::chrono::milliseconds forbidden_backoff{60'000};
+    /// Of a kind that we may not list, or that isn't there: asked again only so often.
+    std::chrono::milliseconds refused_backoff{60'000};
     /// A number in [0, 1): the jitter.
     std::function<double()> random;
   };
@@ -61,6 +61,8 @@ class WatchMachine {
   Step listed(std::vector<k8s::Object> items, std::string resource_version,
               std::string continue_token);
   Step list_failed(const base::Error& error);
+  /// The server has accepted the watch.
+  void watch_opened();
   /// A line of the watch: {"type": ..., "object": ...}. ERROR events are handled here.
   Step watch_event(const value::Value& line);
   /// The server ended the watch, or it was silent (Timeout: decision 13): opened again at once, or
@@ -78,14 +80,13 @@ class WatchMachine {
   enum class State : std::uint8_t { listing, watching, waiting_to_list, waiting_to_watch };
   Step begin_list();
   Step open_watch(std::vector<WatchEvent> events);
-  Step back_off(State after, const base::Error& error);
-  Step watch_error(const value::Value& status);
-  std::chrono::milliseconds next_delay(const base::Error& error);
+  Step back_off(State after, const base::Error* error);
+  Step watch_error(const base::Error& error);
+  std::chrono::milliseconds next_delay(const base::Error* error) const;
 
   Options options_;
   State state_ = State::listing;
   std::string resource_version_;
-  std::string continue_token_;
   int failures_ = 0;
   bool announced_ = false;  ///< Init was delivered for the list under way
   bool heard_ = false;      ///< the open watch brought something
