@@ -37,6 +37,8 @@ struct Chart {
   std::shared_ptr<const ChartFiles> content;
   std::vector<std::shared_ptr<Chart>> dependencies;
   const Chart* parent = nullptr;
+  /// What an aliased copy was copied from: children may still call it their parent.
+  std::shared_ptr<const Chart> origin;
 
   bool is_root() const { return parent == nullptr; }
   const std::string& name() const { return metadata.name; }

@@ -10,6 +10,8 @@
 
 namespace tiphys::helm {
 
+enum class Profile : std::uint8_t;
+
 enum class HookEvent : std::uint8_t {
   pre_install,
   post_install,
@@ -41,10 +43,12 @@ struct CrdFile {
   std::string source;
   std::string text;
   std::vector<value::Value> trees;
+  std::string error;  ///< not empty: the text is no YAML (Helm prints it all the same)
 };
 
 /// What a render gives. Each list is in Helm's order.
 struct Manifests {
+  Profile profile{};
   std::vector<CrdFile> crds;  ///< empty unless include_crds
   std::vector<Document> manifests;
   std::vector<Document> hooks;
@@ -65,13 +69,13 @@ base::Result<std::string> print_template(const Manifests& manifests,
                                          const PrintOptions& options = {});
 
 /// All documents that are objects, in print order: CRDs, manifests, hooks. Annotations are kept;
-/// each tree belongs to the caller.
+/// each tree belongs to the caller. Errors: Invalid naming a CRD file that is no YAML.
 struct RenderedObject {
   value::Value tree;
   std::string source;
   bool is_hook = false;
   std::vector<HookEvent> events;
 };
-std::vector<RenderedObject> objects_of(const Manifests& manifests);
+base::Result<std::vector<RenderedObject>> objects_of(const Manifests& manifests);
 
 }  // namespace tiphys::helm

@@ -112,6 +112,11 @@ struct Environment {
 base::Result<Manifests> render(const RenderInput& input, Environment& environment,
                                std::string* partial = nullptr);
 
+/// The checks that Helm's command makes before it looks for the chart. resolve_name replaces
+/// release.name by what release.name_template gives.
+base::Status check_kube_version(const RenderInput& input);
+base::Status resolve_name(RenderInput& input, Environment& environment);
+
 /// Only the merged user values: what -f and --set give before the chart's own.
 base::Result<value::Value> merge_inputs(const RenderInput& input);
 

@@ -1,0 +1,189 @@
+#include "helm/chart_object.hpp"
+
+#include "tiphys/gotmpl/native.hpp"
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace tiphys::helm {
+
+using value::GoType;
+using value::List;
+using value::Map;
+using value::Value;
+
+namespace {
+
+using Fields = std::vector<std::pair<std::string_view, Value>>;
+
+List texts(const std::vector<std::string>& from) {
+  List out;
+  for (const std::string& text : from) out.emplace_back(text);
+  return out;
+}
+
+Value string_table(const std::map<std::string, std::string>& from) {
+  Map map;
+  for (const auto& [key, text] : from) map.set(key, Value(text));
+  return Value(std::move(map)).as(GoType::string_map);
+}
+
+Fields maintainer_fields(const Maintainer& from) {
+  return {{"Name", Value(from.name)}, {"Email", Value(from.email)}, {"URL", Value(from.url)}};
+}
+
+Fields dependency_fields(const Dependency& from) {
+  return {{"Name", Value(from.name)},
+          {"Version", Value(from.version)},
+          {"Repository", Value(from.repository)},
+          {"Condition", Value(from.condition)},
+          {"Tags", Value(texts(from.tags))},
+          {"Enabled", Value(from.enabled)},
+          {"ImportValues", Value(from.import_values)},
+          {"Alias", Value(from.alias)}};
+}
+
+Value as_map(const Fields& fields) {
+  Map map;
+  for (const auto& [name, member] : fields) map.set(name, member);
+  return Value(std::move(map));
+}
+
+/// All of Metadata but its lists of structs, in declared order.
+Fields plain_fields(const Metadata& from, bool typed) {
+  const auto strings = [typed](const std::vector<std::string>& list) {
+    if (!typed) return Value(texts(list));
+    return Value(texts(list)).as(list.empty() ? GoType::nil_strings : GoType::strings);
+  };
+  return {{"Name", Value(from.name)},
+          {"Home", Value(from.home)},
+          {"Sources", strings(from.sources)},
+          {"Version", Value(from.version)},
+          {"Description", Value(from.description)},
+          {"Keywords", strings(from.keywords)},
+          {"Icon", Value(from.icon)},
+          {"APIVersion", Value(from.api_version)},
+          {"Condition", Value(from.condition)},
+          {"Tags", Value(from.tags)},
+          {"AppVersion", Value(from.app_version)},
+          {"Deprecated", Value(from.deprecated)},
+          {"Annotations", string_table(from.annotations)},
+          {"KubeVersion", Value(from.kube_version)},
+          {"Type", Value(from.type)}};
+}
+
+bool is_zero(const Value& value) {
+  return value.is_null() || (value.is_string() && value.string().empty()) ||
+         (value.is_bool() && !value.boolean()) ||
+         ((value.is_list() || value.is_map()) && value.size() == 0);
+}
+
+void add_json(Map& map, std::string_view key, const Value& member) {
+  if (!is_zero(member)) map.set(key, member);
+}
+
+/// What Helm 3's structs inside `.Chart` are: pointers.
+class Struct final : public gotmpl::NativeObject {
+ public:
+  Struct(std::string_view type, Shape shape, Fields fields, Value json)
+      : type_(type), shape_(shape), fields_(std::move(fields)), json_(std::move(json)) {}
+  std::string_view go_type() const override { return type_; }
+  Shape shape() const override { return shape_; }
+  Fields fields() const override { return fields_; }
+  std::optional<Value> tree() const override { return json_; }
+
+ private:
+  std::string_view type_;
+  Shape shape_;
+  Fields fields_;
+  Value json_;
+};
+
+Value make_struct(std::string_view type, gotmpl::NativeObject::Shape shape, Fields fields,
+                  Map json) {
+  return Value(std::static_pointer_cast<const value::Native>(
+      std::make_shared<Struct>(type, shape, std::move(fields), Value(std::move(json)))));
+}
+
+Value maintainer_struct(const Maintainer& from) {
+  Map json;
+  add_json(json, "name", Value(from.name));
+  add_json(json, "email", Value(from.email));
+  add_json(json, "url", Value(from.url));
+  return make_struct("*chart.Maintainer", gotmpl::NativeObject::Shape::pointer,
+                     maintainer_fields(from), std::move(json));
+}
+
+Value dependency_struct(const Dependency& from) {
+  Map json;
+  json.set("name", Value(from.name));
+  json.set("repository", Value(from.repository));
+  add_json(json, "version", Value(from.version));
+  add_json(json, "condition", Value(from.condition));
+  add_json(json, "tags", Value(texts(from.tags)));
+  add_json(json, "enabled", Value(from.enabled));
+  add_json(json, "import-values", Value(from.import_values));
+  add_json(json, "alias", Value(from.alias));
+  return make_struct("*chart.Dependency", gotmpl::NativeObject::Shape::pointer,
+                     dependency_fields(from), std::move(json));
+}
+
+constexpr std::pair<std::string_view, std::string_view> kJsonNames[] = {
+    {"Name", "name"},
+    {"Home", "home"},
+    {"Sources", "sources"},
+    {"Version", "version"},
+    {"Description", "description"},
+    {"Keywords", "keywords"},
+    {"Icon", "icon"},
+    {"APIVersion", "apiVersion"},
+    {"Condition", "condition"},
+    {"Tags", "tags"},
+    {"AppVersion", "appVersion"},
+    {"Deprecated", "deprecated"},
+    {"Annotations", "annotations"},
+    {"KubeVersion", "kubeVersion"},
+    {"Type", "type"},
+};
+
+Value chart_struct(const Chart& chart) {
+  Fields fields = plain_fields(chart.metadata, true);
+  Map json;
+  for (const auto& [name, member] : fields)
+    for (const auto& [field, key] : kJsonNames)
+      if (field == name) add_json(json, key, member);
+  List maintainers;
+  for (const Maintainer& item : chart.metadata.maintainers)
+    maintainers.push_back(maintainer_struct(item));
+  List dependencies;
+  for (const Dependency& item : chart.metadata.dependencies)
+    dependencies.push_back(dependency_struct(item));
+  add_json(json, "maintainers", Value(maintainers));
+  add_json(json, "dependencies", Value(dependencies));
+  json.set("IsRoot", Value(chart.is_root()));
+  fields.emplace_back("Maintainers", Value(std::move(maintainers)));
+  fields.emplace_back("Dependencies", Value(std::move(dependencies)));
+  fields.emplace_back("IsRoot", Value(chart.is_root()));
+  return make_struct("struct { chart.Metadata; IsRoot bool }",
+                     gotmpl::NativeObject::Shape::structure, std::move(fields), std::move(json));
+}
+
+}  // namespace
+
+Value chart_object(const Chart& chart, Profile profile) {
+  if (profile == Profile::v3_21) return chart_struct(chart);
+  Value out = as_map(plain_fields(chart.metadata, false));
+  List maintainers;
+  for (const Maintainer& item : chart.metadata.maintainers)
+    maintainers.push_back(as_map(maintainer_fields(item)));
+  List dependencies;
+  for (const Dependency& item : chart.metadata.dependencies)
+    dependencies.push_back(as_map(dependency_fields(item)));
+  out.map().set("Maintainers", Value(std::move(maintainers)));
+  out.map().set("Dependencies", Value(std::move(dependencies)));
+  out.map().set("IsRoot", Value(chart.is_root()));
+  return out;
+}
+
+}  // namespace tiphys::helm

@@ -1,0 +1,85 @@
+#include "helm/text.hpp"
+
+#include <strings.h>
+
+#include <array>
+
+namespace tiphys::helm {
+
+namespace {
+
+constexpr std::array<std::string_view, 18> kWideSpaces = {
+    "\xc2\x85",     "\xc2\xa0",     "\xe1\x9a\x80", "\xe2\x80\x80", "\xe2\x80\x81", "\xe2\x80\x82",
+    "\xe2\x80\x83", "\xe2\x80\x84", "\xe2\x80\x85", "\xe2\x80\x86", "\xe2\x80\x87", "\xe2\x80\x88",
+    "\xe2\x80\x89", "\xe2\x80\x8a", "\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xaf", "\xe2\x81\x9f"};
+constexpr std::string_view kIdeographic = "\xe3\x80\x80";
+
+bool is_ascii_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+}  // namespace
+
+std::string_view trim_left_space(std::string_view text) {
+  while (!text.empty()) {
+    if (is_ascii_space(text.front())) {
+      text.remove_prefix(1);
+      continue;
+    }
+    if (static_cast<unsigned char>(text.front()) < 0x80) return text;
+    std::size_t length = text.starts_with(kIdeographic) ? 3 : 0;
+    for (std::string_view wide : kWideSpaces)
+      if (text.starts_with(wide)) length = wide.size();
+    if (length == 0) return text;
+    text.remove_prefix(length);
+  }
+  return text;
+}
+
+std::string_view trim_right_space(std::string_view text) {
+  while (!text.empty()) {
+    if (is_ascii_space(text.back())) {
+      text.remove_suffix(1);
+      continue;
+    }
+    if (static_cast<unsigned char>(text.back()) < 0x80) return text;
+    std::size_t length = text.ends_with(kIdeographic) ? 3 : 0;
+    for (std::string_view wide : kWideSpaces)
+      if (text.ends_with(wide)) length = wide.size();
+    if (length == 0) return text;
+    text.remove_suffix(length);
+  }
+  return text;
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  for (;;) {
+    const std::size_t at = text.find(separator);
+    parts.push_back(text.substr(0, at));
+    if (at == std::string_view::npos) return parts;
+    text.remove_prefix(at + 1);
+  }
+}
+
+std::string replace_all(std::string_view text, std::string_view from, std::string_view to) {
+  std::string out;
+  for (;;) {
+    const std::size_t at = text.find(from);
+    out.append(text.substr(0, at));
+    if (at == std::string_view::npos) return out;
+    out.append(to);
+    text.remove_prefix(at + from.size());
+  }
+}
+
+std::string to_lower_ascii(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return out;
+}
+
+bool equal_fold_ascii(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && strncasecmp(a.data(), b.data(), a.size()) == 0;
+}
+
+}  // namespace tiphys::helm
