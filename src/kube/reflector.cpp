@@ -47,7 +47,8 @@ class Runner : public std::enable_shared_from_this<Runner> {
     {
       auto control = control_.lock();
       control->stopped = true;
-      if (control->stream) control->stream->cancel();
+      // Let go of, too: the stream's handlers hold this.
+      if (const auto stream = std::exchange(control->stream, nullptr)) stream->cancel();
       control->timer.cancel();
     }
     if (turn_owner_ != std::this_thread::get_id()) turn_.lock();
@@ -185,8 +186,11 @@ class Runner : public std::enable_shared_from_this<Runner> {
     auto stream = setup_.client.http.start_stream(*std::move(request),
                                                   handlers(deadline.has_value()), deadline);
     auto control = control_.lock();
-    control->stream = stream;
-    if (control->stopped) stream->cancel();
+    if (control->stopped) {
+      stream->cancel();
+    } else {
+      control->stream = stream;
+    }
   }
 
   net::StreamHandlers handlers(bool listing) {
