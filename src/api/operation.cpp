@@ -90,6 +90,7 @@ Value sync_value(const SyncOperation& sync) {
   if (sync.force || sync.apply_strategy) out.set("syncStrategy", strategy_value(sync));
   if (sync.source) out.set("source", sync.source->json);
   std::vector<Value> sources;
+  sources.reserve(sync.sources.size());
   for (const Source& source : sync.sources) sources.push_back(source.json);
   put(out, "sources", sources);
   std::vector<Value> resources;

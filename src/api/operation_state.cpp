@@ -58,6 +58,7 @@ Value sync_result_value(const SyncResult& result) {
     out.set("managedNamespaceMetadata", Value(std::move(map)));
   }
   std::vector<Value> resources;
+  resources.reserve(result.resources.size());
   for (const ResourceResult& r : result.resources) resources.push_back(to_value(r));
   put(out, "resources", resources);
   out.set("revision", Value(result.revision));

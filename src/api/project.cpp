@@ -133,8 +133,8 @@ base::Result<Project> parse_project(const k8s::Object& object) {
 }
 
 k8s::Object default_project(std::string_view control_namespace) {
-  Value any_kind = Value::object({{"group", Value("*")}, {"kind", Value("*")}});
-  Value anywhere = Value::object({{"namespace", Value("*")}, {"server", Value("*")}});
+  const Value any_kind = Value::object({{"group", Value("*")}, {"kind", Value("*")}});
+  const Value anywhere = Value::object({{"namespace", Value("*")}, {"server", Value("*")}});
   return k8s::Object::trusted(Value::object(
       {{"apiVersion", Value(kApiVersion)},
        {"kind", Value(kProjectKind)},

@@ -196,12 +196,14 @@ Status read_status(const Value& status) {
 Value to_value(const Status& status) {
   Map out;
   std::vector<Value> conditions;
+  conditions.reserve(status.conditions.size());
   for (const Condition& condition : status.conditions)
     conditions.push_back(condition_value(condition));
   put(out, "conditions", conditions);
   put(out, "controllerNamespace", status.controller_namespace);
   if (!status.health.status.empty()) out.set("health", health_value(status.health));
   std::vector<Value> history;
+  history.reserve(status.history.size());
   for (const HistoryEntry& entry : status.history) history.push_back(history_value(entry));
   put(out, "history", history);
   if (status.operation_state) out.set("operationState", to_value(*status.operation_state));
@@ -210,6 +212,7 @@ Value to_value(const Status& status) {
   std::vector<ResourceStatus> sorted = status.resources;
   std::ranges::sort(sorted, {}, &ResourceStatus::sort_key);
   std::vector<Value> resources;
+  resources.reserve(sorted.size());
   for (const ResourceStatus& r : sorted) resources.push_back(resource_value(r));
   put(out, "resources", resources);
   put(out, "sourceType", status.source_type);

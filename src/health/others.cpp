@@ -83,7 +83,7 @@ HealthStatus api_service(const k8s::Object& object) {
 
 HealthStatus workflow(const k8s::Object& object) {
   const std::string_view phase = object.status()["phase"].text();
-  std::string message = text_of(object.status()["message"]);
+  const std::string message = text_of(object.status()["message"]);
   if (phase.empty() || phase == "Pending" || phase == "Running")
     return {Code::progressing, message};
   if (phase == "Succeeded") return {Code::healthy, message};

@@ -48,7 +48,7 @@ HealthStatus failed(const k8s::Object& object) {
 }
 
 HealthStatus long_running(const k8s::Object& object) {
-  std::string message = text_of(object.status()["message"]);
+  const std::string message = text_of(object.status()["message"]);
   if (condition(object, "Ready")["status"].text() == "True") return {Code::healthy, message};
   for (const Value& container : object.status()["containerStatuses"].items())
     if (container.at({"lastState", "terminated"}).is_map()) return {Code::degraded, message};
@@ -67,7 +67,7 @@ HealthStatus pod(const k8s::Object& object) {
   if (lasts)
     if (auto status = stuck(object)) return *std::move(status);
   const std::string_view phase = object.status()["phase"].text();
-  std::string message = text_of(object.status()["message"]);
+  const std::string message = text_of(object.status()["message"]);
   if (phase == "Pending") return {Code::progressing, message};
   if (phase == "Succeeded") return {Code::healthy, message};
   if (phase == "Failed") return failed(object);

@@ -61,7 +61,7 @@ TEST(Project, AnEmptyNamespaceWhitelistPermitsNothingAnAbsentOneAll) {
 
 TEST(Project, AWrongTypeIsNamedWithItsPath) {
   auto spec = value::parse_json(R"({"spec":{"destinations":[{"server":"a"},{"server":7}]}})");
-  auto project = parse_project(k8s::Object::trusted(*spec));
+  const auto project = parse_project(k8s::Object::trusted(*spec));
   ASSERT_FALSE(project.ok());
   EXPECT_EQ(project.error().message(),
             "spec.destinations[1].server: expected a string, not a number");
