@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <optional>
 #include <string_view>
 
@@ -129,20 +130,35 @@ const std::vector<BoolFlag>& bool_flags() {
 }
 
 /// Flags of Helm's that change nothing for a chart on the disk.
-constexpr std::string_view kIgnored[] = {"skip-crds",
-                                         "dependency-update",
-                                         "disable-openapi-validation",
-                                         "wait",
-                                         "wait-for-jobs",
-                                         "atomic",
-                                         "replace",
-                                         "create-namespace",
-                                         "force",
-                                         "render-subchart-notes",
-                                         "devel",
-                                         "hide-notes",
-                                         "rollback-on-failure",
-                                         "dry-run"};
+constexpr std::string_view kIgnored[] = {
+    "skip-crds",     "dependency-update",
+    "atomic",        "disable-openapi-validation",
+    "replace",       "create-namespace",
+    "force",         "render-subchart-notes",
+    "devel",         "hide-notes",
+    "verify",        "rollback-on-failure",
+    "plain-http",    "insecure-skip-tls-verify",
+    "validate",      "kube-insecure-skip-tls-verify",
+    "wait-for-jobs", "pass-credentials",
+    "dry-run",       "take-ownership",
+    "wait",          "hide-secret",
+    "force-replace", "force-conflicts",
+};
+/// The same, with a value.
+constexpr std::string_view kIgnoredValues[] = {
+    "description",   "version",           "repo",         "username",
+    "password",      "ca-file",           "cert-file",    "key-file",
+    "keyring",       "timeout",           "labels",       "kubeconfig",
+    "kube-context",  "kube-token",        "kube-as-user", "kube-as-group",
+    "kube-ca-file",  "kube-apiserver",    "burst-limit",  "kube-tls-server-name",
+    "qps",           "registry-config",   "color",        "repository-cache",
+    "content-cache", "repository-config", "server-side",
+};
+
+template <std::size_t N>
+bool is_one_of(const std::string_view (&names)[N], std::string_view name) {
+  return std::ranges::find(names, name) != std::end(names);
+}
 
 /// Walks the command line.
 class Reader {
@@ -184,7 +200,12 @@ class Reader {
         return invalid(fmt::format("flag needs an argument: --{}", name));
       return flag.set(flags_, value ? *value : args_[at_++]);
     }
-    if (std::ranges::find(kIgnored, std::string_view(name)) != std::end(kIgnored)) return {};
+    if (is_one_of(kIgnored, name)) return {};
+    if (is_one_of(kIgnoredValues, name)) {
+      if (!value && at_++ == args_.size())
+        return invalid(fmt::format("flag needs an argument: --{}", name));
+      return {};
+    }
     return invalid(fmt::format("unknown flag: --{}", name));
   }
 
@@ -204,6 +225,7 @@ class Reader {
       flags_.generate_name = true;
       return {};
     }
+    if (arg[1] == 'l') return labels(arg);
     for (const TextFlag& flag : text_flags()) {
       if (flag.letter == '\0' || flag.letter != arg[1]) continue;
       if (arg.size() > 2) return flag.set(flags_, arg.substr(arg[2] == '=' ? 3 : 2));
@@ -212,6 +234,13 @@ class Reader {
       return flag.set(flags_, args_[at_++]);
     }
     return invalid(fmt::format("unknown shorthand flag: '{}' in {}", arg[1], arg));
+  }
+
+  /// -l: labels of the release, which nothing printed depends on.
+  Status labels(const std::string& arg) {
+    if (arg.size() == 2 && at_++ == args_.size())
+      return invalid(fmt::format("flag needs an argument: 'l' in {}", arg));
+    return {};
   }
 
   std::span<const std::string> args_;

@@ -13,7 +13,7 @@ void Chart::adopt(std::shared_ptr<Chart> child) {
 
 std::shared_ptr<Chart> Chart::clone() const {
   auto copy = std::make_shared<Chart>();
-  copy->metadata = metadata;
+  copy->metadata = metadata.clone();
   copy->values = values.deep_copy();
   copy->content = content;
   for (const auto& child : dependencies) copy->adopt(child->clone());

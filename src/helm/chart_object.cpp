@@ -157,8 +157,8 @@ Value chart_struct(const Chart& chart) {
   for (const Maintainer& item : chart.metadata.maintainers)
     maintainers.push_back(maintainer_struct(item));
   List dependencies;
-  for (const Dependency& item : chart.metadata.dependencies)
-    dependencies.push_back(dependency_struct(item));
+  for (const auto& item : chart.metadata.dependencies)
+    dependencies.push_back(dependency_struct(*item));
   add_json(json, "maintainers", Value(maintainers));
   add_json(json, "dependencies", Value(dependencies));
   json.set("IsRoot", Value(chart.is_root()));
@@ -178,8 +178,8 @@ Value chart_object(const Chart& chart, Profile profile) {
   for (const Maintainer& item : chart.metadata.maintainers)
     maintainers.push_back(as_map(maintainer_fields(item)));
   List dependencies;
-  for (const Dependency& item : chart.metadata.dependencies)
-    dependencies.push_back(as_map(dependency_fields(item)));
+  for (const auto& item : chart.metadata.dependencies)
+    dependencies.push_back(as_map(dependency_fields(*item)));
   out.map().set("Maintainers", Value(std::move(maintainers)));
   out.map().set("Dependencies", Value(std::move(dependencies)));
   out.map().set("IsRoot", Value(chart.is_root()));

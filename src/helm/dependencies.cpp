@@ -43,6 +43,7 @@ std::shared_ptr<Chart> aliased(const Chart& parent, const Dependency& wanted, Pr
     if (!meets(wanted, *child)) continue;
     auto copy = shallow_copy(child);
     if (profile != Profile::v3_21) {
+      copy->metadata = child->metadata.clone();
       copy->dependencies.clear();
       for (const auto& grandchild : child->dependencies) copy->adopt(shallow_copy(grandchild));
     }
@@ -52,10 +53,13 @@ std::shared_ptr<Chart> aliased(const Chart& parent, const Dependency& wanted, Pr
   return nullptr;
 }
 
-void apply_tags(std::vector<Dependency>& dependencies, const Value& values, const Warner& warner) {
+using Declared = std::vector<std::shared_ptr<Dependency>>;
+
+void apply_tags(const Declared& dependencies, const Value& values, const Warner& warner) {
   const Value* tags = table_at(values, "tags");
   if (tags == nullptr) return;
-  for (Dependency& dependency : dependencies) {
+  for (const auto& shared : dependencies) {
+    Dependency& dependency = *shared;
     bool any_true = false;
     bool any_false = false;
     for (const std::string& tag : dependency.tags) {
@@ -74,9 +78,10 @@ void apply_tags(std::vector<Dependency>& dependencies, const Value& values, cons
   }
 }
 
-void apply_conditions(std::vector<Dependency>& dependencies, const Value& values,
-                      const std::string& path, const Warner& warner) {
-  for (Dependency& dependency : dependencies) {
+void apply_conditions(const Declared& dependencies, const Value& values, const std::string& path,
+                      const Warner& warner) {
+  for (const auto& shared : dependencies) {
+    Dependency& dependency = *shared;
     for (std::string_view condition : split(trim_space(dependency.condition), ',')) {
       if (condition.empty()) continue;
       const Value* found = path_value(values, path + std::string(condition));
@@ -100,12 +105,12 @@ void apply_conditions(std::vector<Dependency>& dependencies, const Value& values
 void select(Chart& chart, Profile profile) {
   std::vector<std::shared_ptr<Chart>> selected;
   for (const auto& child : chart.dependencies) {
-    const bool declared =
-        std::ranges::any_of(chart.metadata.dependencies,
-                            [&](const Dependency& wanted) { return meets(wanted, *child); });
+    const bool declared = std::ranges::any_of(
+        chart.metadata.dependencies, [&](const auto& wanted) { return meets(*wanted, *child); });
     if (!declared) selected.push_back(child);
   }
-  for (Dependency& wanted : chart.metadata.dependencies) {
+  for (const auto& shared : chart.metadata.dependencies) {
+    Dependency& wanted = *shared;
     if (auto child = aliased(chart, wanted, profile)) selected.push_back(std::move(child));
     if (!wanted.alias.empty()) wanted.name = wanted.alias;
     wanted.enabled = true;
@@ -119,15 +124,15 @@ Status process_enabled(Chart& chart, const Value& values, const std::string& pat
   if (!chart.metadata.has_dependencies) return {};
   select(chart, warner.profile);
   TRY_ASSIGN(const Value coalesced, coalesce_values(chart, values, Nulls::remove, warner));
-  std::vector<Dependency>& declared = chart.metadata.dependencies;
+  Declared& declared = chart.metadata.dependencies;
   apply_tags(declared, coalesced, warner);
   apply_conditions(declared, coalesced, path, warner);
   std::set<std::string> disabled;
-  for (const Dependency& dependency : declared)
-    if (!dependency.enabled) disabled.insert(dependency.name);
+  for (const auto& dependency : declared)
+    if (!dependency->enabled) disabled.insert(dependency->name);
   std::erase_if(chart.dependencies,
                 [&](const auto& child) { return disabled.contains(child->name()); });
-  std::erase_if(declared, [&](const Dependency& item) { return disabled.contains(item.name); });
+  std::erase_if(declared, [&](const auto& item) { return disabled.contains(item->name); });
   for (const auto& child : chart.dependencies)
     TRY(process_enabled(*child, coalesced, path + child->name() + ".", warner));
   // Go's append to nil leaves nil when nothing is enabled.
@@ -164,7 +169,7 @@ void import_one(const Dependency& dependency, const Value& entry, const Value& v
                 value::List& out, const Warner& warner) {
   std::string child;
   std::string parent = ".";
-  if (entry.is_map()) {
+  if (entry.is_map() && entry.go_type() == GoType::natural) {
     child = printed(entry["child"]);
     parent = printed(entry["parent"]);
   } else if (entry.is_string()) {
@@ -199,7 +204,8 @@ Status process_imports(Chart& chart, const Warner& warner) {
   if (!chart.metadata.has_dependencies) return {};
   TRY_ASSIGN(const Value values, coalesce_values(chart, Value(Map()), Nulls::keep, warner));
   Value b{Map()};
-  for (Dependency& dependency : chart.metadata.dependencies) {
+  for (const auto& shared : chart.metadata.dependencies) {
+    Dependency& dependency = *shared;
     value::List out;
     for (const Value& entry : dependency.import_values)
       import_one(dependency, entry, values, b, out, warner);
@@ -221,7 +227,8 @@ bool is_compatible(std::string_view range, std::string_view version) {
 
 Status check_dependencies(const Chart& chart, Profile profile) {
   std::string missing;
-  for (const Dependency& wanted : chart.metadata.dependencies) {
+  for (const auto& shared : chart.metadata.dependencies) {
+    const Dependency& wanted = *shared;
     const bool found = std::ranges::any_of(
         chart.dependencies, [&](const auto& child) { return child->name() == wanted.name; });
     if (found) continue;
@@ -229,12 +236,13 @@ Status check_dependencies(const Chart& chart, Profile profile) {
     missing += wanted.name;
   }
   if (missing.empty()) return {};
+  const bool v3 = profile == Profile::v3_21;
   return Error(
       Code::Invalid,
-      fmt::format("an error occurred while checking for chart dependencies. You may need "
-                  "to run {0}helm dependency build{0} to fetch missing dependencies: found "
-                  "in Chart.yaml, but missing in charts/ directory: {1}",
-                  profile == Profile::v3_21 ? '`' : '\'', missing));
+      fmt::format("{0} error occurred while checking for chart dependencies. You may need "
+                  "to run {1}helm dependency build{1} to fetch missing dependencies: found "
+                  "in Chart.yaml, but missing in charts/ directory: {2}",
+                  v3 ? "An" : "an", v3 ? '`' : '\'', missing));
 }
 
 Status process_dependencies(Chart& chart, const Value& user_values, const Warner& warner) {

@@ -69,10 +69,7 @@ Result<std::string> coerce_string(const Value& value, std::string_view field) {
 Result<Value> decode_yaml(std::string_view text, bool floats) {
   value::YamlOptions options;
   options.numbers = floats ? value::Numbers::float64 : value::Numbers::int64;
-  auto parsed = value::parse_yaml(text, options);
-  if (!parsed.ok())
-    return Error(parsed.error().code(), "error converting YAML to JSON: " + parsed.error().text());
-  return parsed;
+  return value::parse_yaml(text, options);
 }
 
 }  // namespace tiphys::helm

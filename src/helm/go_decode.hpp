@@ -24,7 +24,7 @@ const value::Value* find_field(const value::Value& map, std::string_view key);
 /// text names `field` ("Go struct field Metadata.name of type string").
 base::Result<std::string> coerce_string(const value::Value& value, std::string_view field);
 
-/// parse_yaml with Go's frame "error converting YAML to JSON: " around its errors.
+/// parse_yaml, with every number a float64 (values) or integers where they fit.
 base::Result<value::Value> decode_yaml(std::string_view text, bool floats);
 
 }  // namespace tiphys::helm

@@ -115,7 +115,7 @@ Status read_dependencies(Fields& fields, Metadata& out) {
   for (const Value& item : *items) {
     if (item.is_null())
       return Error(Code::Invalid, "validation: dependencies must not contain empty or null nodes");
-    TRY(read_dependency(item, out.dependencies.emplace_back()));
+    TRY(read_dependency(item, *out.dependencies.emplace_back(std::make_shared<Dependency>())));
   }
   return {};
 }
@@ -173,7 +173,8 @@ bool alias_ok(std::string_view alias) {
 
 Status validate_dependencies(Metadata& metadata) {
   std::set<std::string> names;
-  for (Dependency& dependency : metadata.dependencies) {
+  for (const auto& shared : metadata.dependencies) {
+    Dependency& dependency = *shared;
     for (std::string* text :
          {&dependency.name, &dependency.version, &dependency.repository, &dependency.condition})
       sanitize(*text);
@@ -190,6 +191,12 @@ Status validate_dependencies(Metadata& metadata) {
 }
 
 }  // namespace
+
+Metadata Metadata::clone() const {
+  Metadata copy = *this;
+  for (auto& dependency : copy.dependencies) dependency = std::make_shared<Dependency>(*dependency);
+  return copy;
+}
 
 Result<Metadata> parse_metadata(std::string_view yaml) {
   TRY_ASSIGN(const Value tree, decode_yaml(yaml, false));

@@ -59,9 +59,9 @@ class Renderer {
     TRY(check_name());
     auto processed = process_dependencies(*chart_, user_values, warner_);
     if (!processed.ok()) {
-      if (!is_v3())
-        log(fmt::format("level=ERROR msg=\"chart dependencies processing failed\" error={}",
-                        gotmpl::quote(processed.error().text())));
+      if (is_v3()) return std::move(processed).error();
+      log(fmt::format("level=ERROR msg=\"chart dependencies processing failed\" error={}",
+                      gotmpl::quote(processed.error().text())));
       return Error(processed.error().code(),
                    "chart dependencies processing failed: " + processed.error().text());
     }
@@ -118,7 +118,8 @@ class Renderer {
     if (is_release_name(name_)) return {};
     if (name_.empty()) {
       if (!is_v3()) log("level=ERROR msg=\"release name check failed\" error=\"no name provided\"");
-      return Error(Code::Invalid, "release name check failed: no name provided");
+      return Error(Code::Invalid,
+                   is_v3() ? "no name provided" : "release name check failed: no name provided");
     }
     const std::string why = fmt::format(
         "release name {}: invalid release name, must match regex {} and the length must not be "
@@ -127,7 +128,7 @@ class Renderer {
     if (!is_v3())
       log(fmt::format("level=ERROR msg=\"release name check failed\" error={}",
                       gotmpl::quote(why)));
-    return Error(Code::Invalid, "release name check failed: " + why);
+    return Error(Code::Invalid, (is_v3() ? "" : "release name check failed: ") + why);
   }
 
   Value release_object() const {

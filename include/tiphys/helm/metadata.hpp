@@ -4,6 +4,7 @@
 #include "tiphys/value/value.hpp"
 
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,9 +46,13 @@ struct Metadata {
   bool deprecated = false;
   std::map<std::string, std::string> annotations;
   std::string kube_version;
-  std::vector<Dependency> dependencies;
+  /// Shared, since Helm 3 shares them between the copies of an aliased chart.
+  std::vector<std::shared_ptr<Dependency>> dependencies;
   bool has_dependencies = false;  ///< Go's non-nil slice: the key was there, even if empty
   std::string type;
+
+  /// A copy with dependencies of its own.
+  Metadata clone() const;
 };
 
 /// Decodes Chart.yaml as Go would: keys in any case, scalars coerced to strings, unknown keys left

@@ -1,0 +1,1 @@
+{{ define "h" }}{{ fail (printf "no %s" "luck") }}{{ end }}

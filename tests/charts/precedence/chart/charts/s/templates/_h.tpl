@@ -1,0 +1,1 @@
+{{ define "x" }}from s{{ end }}{{ define "y" }}y of s{{ end }}{{ define "z" }}z of s{{ end }}

@@ -1,0 +1,1 @@
+{{ define "y" }}  {{/* blank */}}  {{ end }}
