@@ -1,0 +1,203 @@
+"""What the benchmarks stand on: a control plane, a git server, a controller, and quick access to the API."""
+import base64
+import collections
+import http.client
+import json
+import os
+import pathlib
+import signal
+import ssl
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+NAMESPACE = "argocd"
+
+
+def run(*args: str, text: str | None = None) -> str:
+    done = subprocess.run(args, input=text, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(args)}: {done.stderr or done.stdout}")
+    return done.stdout
+
+
+def summary(name: str, seconds: list[float]) -> None:
+    ordered = sorted(seconds)
+    median, p90 = statistics.median(ordered), ordered[int(len(ordered) * 0.9)]
+    print(f"{name:42} median {median * 1000:8.1f} ms   p90 {p90 * 1000:8.1f} ms   rounds {len(ordered)}", flush=True)
+
+
+class Api:
+    """One kept connection to the API server as the administrator. One thread at a time."""
+
+    def __init__(self, kubeconfig: str):
+        config = json.loads(run(str(ROOT / "tools/devcluster"), "--name", "bench", "kubectl", "--kubeconfig",
+                                kubeconfig, "config", "view", "--raw", "-o", "json"))
+        cluster, user = config["clusters"][0]["cluster"], config["users"][0]["user"]
+        self.address = cluster["server"].removeprefix("https://")
+        self.tls = ssl.create_default_context(cadata=self._text(cluster, "certificate-authority"))
+        with tempfile.NamedTemporaryFile("w", suffix=".pem") as pem:
+            pem.write(self._text(user, "client-certificate") + self._text(user, "client-key"))
+            pem.flush()
+            self.tls.load_cert_chain(pem.name)
+        self.connection = self.connect()
+
+    @staticmethod
+    def _text(holder: dict, name: str) -> str:
+        if name + "-data" in holder:
+            return base64.b64decode(holder[name + "-data"]).decode()
+        return pathlib.Path(holder[name]).read_text()
+
+    def connect(self) -> http.client.HTTPSConnection:
+        return http.client.HTTPSConnection(self.address, context=self.tls)
+
+    def call(self, method: str, path: str, body=None, kind: str = "application/json") -> dict:
+        self.connection.request(method, path, json.dumps(body) if body is not None else None, {"Content-Type": kind})
+        answer = self.connection.getresponse()
+        text = answer.read()
+        if answer.status >= 400:
+            raise RuntimeError(f"{method} {path}: {answer.status} {text[:300]!r}")
+        return json.loads(text)
+
+    def merge(self, path: str, body) -> dict:
+        return self.call("PATCH", path, body, "application/merge-patch+json")
+
+    def watch(self, path: str, seen) -> "Watch":
+        return Watch(self.connect(), path, seen)
+
+
+class Watch:
+    """Calls seen(object) for every change, on a thread of its own, until closed."""
+
+    def __init__(self, connection: http.client.HTTPSConnection, path: str, seen):
+        self.connection = connection
+        connection.request("GET", path + ("&" if "?" in path else "?") + "watch=1")
+        self.answer = connection.getresponse()
+        self.thread = threading.Thread(target=self.read, args=(seen,), daemon=True)
+        self.thread.start()
+
+    def read(self, seen) -> None:
+        try:
+            for line in self.answer:
+                seen(json.loads(line))
+        except (OSError, ValueError, AttributeError, http.client.HTTPException):
+            pass  # closed
+
+
+class Rig:
+    """Everything that runs; end() ends it."""
+
+    def __init__(self, flags: list[str] | None = None):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tiphys-bench-"))
+        up = run(str(ROOT / "tools/devcluster"), "--name", "bench", "--owner", str(os.getpid()), "up")
+        self.kubeconfig = up.strip().splitlines()[-1]
+        self.audit = pathlib.Path(run(str(ROOT / "tools/devcluster"), "--name", "bench", "audit").strip())
+        self.api = Api(self.kubeconfig)
+        self.git = subprocess.Popen([sys.executable, str(ROOT / "tests/support/git_server.py"), str(self.folder)],
+                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.git_port = json.loads(self.git.stdout.readline())["port"]
+        self.kubectl("apply", "--server-side", "-k", str(ROOT / "crds"))
+        self.kubectl("wait", "--for=condition=Established", "--timeout=30s", "crd/applications.argoproj.io",
+                     "crd/appprojects.argoproj.io")
+        self.kubectl("create", "namespace", NAMESPACE)
+        self.controller: subprocess.Popen | None = None
+        self.flags = flags or []
+
+    def kubectl(self, *args: str, text: str | None = None) -> str:
+        return run(str(ROOT / "tools/devcluster"), "--name", "bench", "kubectl", "--kubeconfig", self.kubeconfig,
+                   *args, text=text)
+
+    def repository(self, name: str) -> "Repository":
+        return Repository(self.folder, name, f"http://127.0.0.1:{self.git_port}/{name}.git")
+
+    def start_controller(self) -> None:
+        port = self.folder / "port"
+        self.controller = subprocess.Popen(
+            [str(ROOT / "build/release/tiphys"), "controller", "--kubeconfig", self.kubeconfig, "--namespace", NAMESPACE,
+             "--cache-dir", str(self.folder / "cache"), "--listen", "127.0.0.1:0", "--port-file", str(port), *self.flags],
+            stdout=subprocess.DEVNULL, stderr=open(self.folder / "controller.log", "wb"))
+        self.until("the controller is ready", lambda: port.exists() and self.ready(int(port.read_text() or 0)))
+
+    @staticmethod
+    def ready(port: int) -> bool:
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status == 200
+        except OSError:
+            return False
+
+    def until(self, what: str, check, limit: float = 300.0) -> float:
+        start = time.monotonic()
+        while not check():
+            if time.monotonic() - start > limit:
+                raise RuntimeError(f"not within {limit:.0f} s: {what}")
+            time.sleep(0.02)
+        return time.monotonic() - start
+
+    def application(self, name: str, url: str, path: str, namespace: str) -> None:
+        self.api.call("POST", f"/apis/argoproj.io/v1alpha1/namespaces/{NAMESPACE}/applications", {
+            "apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "metadata": {"name": name},
+            "spec": {"project": "default", "source": {"repoURL": url, "path": path, "targetRevision": "main"},
+                     "destination": {"server": "https://kubernetes.default.svc", "namespace": namespace},
+                     "syncPolicy": {"automated": {"prune": True, "selfHeal": True},
+                                    "syncOptions": ["CreateNamespace=true"]}}})
+
+    def states(self) -> collections.Counter:
+        items = self.api.call("GET", f"/apis/argoproj.io/v1alpha1/namespaces/{NAMESPACE}/applications")["items"]
+        return collections.Counter((i.get("status", {}).get("sync", {}).get("status"),
+                                    i.get("status", {}).get("health", {}).get("status")) for i in items)
+
+    def memory_mib(self) -> float:
+        for line in pathlib.Path(f"/proc/{self.controller.pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS"):
+                return int(line.split()[1]) / 1024
+        return 0.0
+
+    def cpu_seconds(self) -> float:
+        fields = pathlib.Path(f"/proc/{self.controller.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def requests(self, offset: int) -> list[dict]:
+        """The controller's requests since a position of the audit log, one each, at ResponseComplete."""
+        with open(self.audit, "rb") as log:
+            log.seek(offset)
+            events = [json.loads(line) for line in log if line.endswith(b"\n")]
+        found = []
+        for event in events:
+            if event["stage"] == "ResponseComplete" and event.get("userAgent", "").startswith("tiphys/"):
+                event["verb"] = "dryrun" if "dryRun=" in event["requestURI"] else event["verb"]
+                found.append(event)
+        return found
+
+    def end(self) -> None:
+        if self.controller:
+            self.controller.send_signal(signal.SIGTERM)
+            self.controller.wait(30)
+        self.git.stdin.close()
+        self.git.wait(10)
+        run(str(ROOT / "tools/devcluster"), "--name", "bench", "down")
+
+
+class Repository:
+    def __init__(self, root: pathlib.Path, name: str, url: str):
+        self.url = url
+        self.work = root / (name + "-work")
+        run("git", "init", "-q", "--bare", "-b", "main", str(root / (name + ".git")))
+        run("git", "init", "-q", "-b", "main", str(self.work))
+        run("git", "-C", str(self.work), "remote", "add", "origin", str(root / (name + ".git")))
+
+    def write(self, path: str, text: str) -> None:
+        (self.work / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.work / path).write_text(text)
+
+    def push(self, message: str) -> str:
+        git = ["git", "-C", str(self.work), "-c", "user.name=bench", "-c", "user.email=bench@example.org"]
+        run(*git, "add", "-A")
+        run(*git, "commit", "-q", "-m", message)
+        run(*git, "push", "-q", "origin", "main")
+        return run(*git, "rev-parse", "HEAD").strip()

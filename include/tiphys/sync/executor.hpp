@@ -1,0 +1,98 @@
+#pragma once
+
+#include "tiphys/api/operation.hpp"
+#include "tiphys/base/clock.hpp"
+#include "tiphys/base/deadline.hpp"
+#include "tiphys/base/result.hpp"
+#include "tiphys/k8s/object.hpp"
+#include "tiphys/kube/client.hpp"
+#include "tiphys/kube/discovery.hpp"
+#include "tiphys/plan/deletion.hpp"
+#include "tiphys/plan/plan.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tiphys::sync {
+
+/// A write that the API server took. Until the watches have shown it (uid at resource_version or
+/// later, or gone), what they show is older than what we did.
+struct Written {
+  k8s::ObjectKey key;
+  std::string uid;
+  std::string resource_version;
+  bool deleted = false;
+};
+
+/// What became of one task: the row for status.operationState.syncResult.resources, the write, the
+/// error.
+struct Outcome {
+  api::ResourceResult row;
+  std::optional<Written> written;
+  std::optional<base::Error> error;
+};
+
+struct Report {
+  std::vector<Outcome> outcomes;
+  bool failed() const;
+  /// Something failed, and every failure is of a kind that may pass.
+  bool may_be_retried() const;
+  /// "one or more objects failed to apply, reason: a,b" in Argo CD's words.
+  std::string failure_message() const;
+};
+
+struct ExecutorOptions {
+  int parallelism = 8;  ///< writes at once within one run
+  std::chrono::milliseconds call_timeout{30'000};
+};
+
+/// Executes plans through kube, one group a call; the only code that changes users' objects
+/// (decision 8, 11). Writes by server-side apply as field manager argocd-controller with forced
+/// conflicts; existing objects only at the uid that was looked at, deletions also at its
+/// resourceVersion (decision 12). Blocking; any worker thread may call it, several at once for
+/// different applications.
+class Executor {
+ public:
+  /// Does another manager's Update entry have to be taken over before the first apply to this
+  /// object?
+  using NeedsMigration = std::function<bool(const k8s::ObjectKey&)>;
+
+  Executor(kube::Client& client, const kube::Discovery& discovery, const base::Clock& clock,
+           NeedsMigration needs_migration, ExecutorOptions options);
+
+  /// Runs after one another, tasks of a run in parallel. A failed prune or run ends the group:
+  /// later kinds may need what failed (docs/deviations.md).
+  Report run(const plan::Group& group);
+
+  /// What an apply of `target` would make of the live object (decision 8: the verdict is data for
+  /// diff).
+  base::Result<k8s::Object> dry_run(const k8s::Object& target);
+
+  /// Deletes on behalf of a deleted application.
+  Report run_deletes(const std::vector<plan::Task>& tasks);
+
+ private:
+  Outcome execute(const plan::Task& task);
+  base::Result<k8s::Object> apply(const plan::Task& task);
+  base::Result<Written> prune(const plan::Task& task);
+  base::Status migrate(const kube::ResourceInfo& resource, const k8s::Object& target);
+  base::Result<kube::ResourceInfo> resource_of(const k8s::ObjectKey& key,
+                                               std::string_view version) const;
+  std::vector<Outcome> execute_parallel(std::vector<const plan::Task*> tasks);
+  base::Deadline deadline() const { return base::Deadline::after(clock_, options_.call_timeout); }
+
+  kube::Client& client_;
+  const kube::Discovery& discovery_;
+  const base::Clock& clock_;
+  NeedsMigration needs_migration_;
+  ExecutorOptions options_;
+};
+
+/// The managedFields with the Update entries of the client-side managers moved into our Apply
+/// entry, as client-go's csaupgrade does; nullopt when there is nothing to move.
+std::optional<value::Value> migrated_managed_fields(const k8s::Object& live,
+                                                    const std::vector<std::string>& from);
+
+}  // namespace tiphys::sync

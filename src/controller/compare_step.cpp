@@ -1,0 +1,141 @@
+#include "look.hpp"
+
+#include "tiphys/api/names.hpp"
+
+#include <algorithm>
+
+namespace tiphys::controller {
+
+namespace {
+
+std::vector<plan::Live> live_of(const live::ObjectStore& store, const std::string& app,
+                                const std::vector<k8s::Object>& targets, const base::Logger& log) {
+  std::map<k8s::ObjectKey, live::EntryPtr> entries;
+  for (const auto& entry : store.objects_of(app)) entries.emplace(entry->key, entry);
+  for (const auto& target : targets) {
+    const auto key = target.key();
+    if (entries.contains(key)) continue;
+    if (auto entry = store.find(key)) entries.emplace(key, std::move(entry));
+  }
+  std::vector<plan::Live> out;
+  for (const auto& [key, entry] : entries) {
+    auto live = live::to_live(*entry);
+    if (live.ok()) {
+      out.push_back(*std::move(live));
+    } else {
+      log.error("a live object can't be read",
+                {{"object", key.text()}, {"error", live.error().text()}});
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+Reconciler::Outcome Reconciler::render_and_compare(Look& look,
+                                                   const source::ResolvedSource& resolved) {
+  source::RenderContext context;
+  context.app_name = look.key.name;
+  context.app_namespace = look.key.namespace_;
+  context.control_namespace = parts_.control_namespace;
+  context.project = look.app.spec.project;
+  context.destination_namespace = look.app.spec.destination.namespace_;
+  context.kube_version = parts_.discovery.version().git_version;
+  context.api_versions = parts_.discovery.api_versions();
+  look.seen.revision = resolved.revision.commit;
+  const auto rendered = parts_.sources.render(resolved, context);
+  if (!rendered.ok()) {
+    look.condition("ComparisonError", "Failed to load target state: " + rendered.error().text());
+    return Outcome::failed;
+  }
+  look.seen.source_type = to_string(rendered->type);
+  plan::TargetContext targets;
+  targets.app = look.key.name;
+  targets.destination_namespace = look.app.spec.destination.namespace_;
+  targets.tracking = look.settings.tracking;
+  targets.scope_of = [this](const k8s::GroupKind& kind) { return parts_.cluster.scope_of(kind); };
+  targets.excluded = [&](const k8s::GroupKind& kind) { return !look.settings.watches(kind); };
+  look.targets = plan::prepare_targets(rendered->objects, targets);
+  for (const auto& message : look.targets.repeated)
+    look.condition("RepeatedResourceWarning", message);
+  for (const auto& message : look.targets.excluded)
+    look.condition("ExcludedResourceWarning", message);
+  for (const auto& message : look.targets.invalid) look.condition("ComparisonError", message);
+  for (const auto& message : look.targets.refused) look.condition("ComparisonError", message);
+  for (const auto& message : parts_.cluster.outside_problems(look.targets.objects)) {
+    look.condition("ComparisonError", message);
+  }
+  if (std::ranges::any_of(look.seen.conditions,
+                          [](const auto& c) { return c.type == "ComparisonError"; }) &&
+      !resolved.stale) {
+    return Outcome::failed;
+  }
+  return compare(look);
+}
+
+Reconciler::Outcome Reconciler::compare(Look& look) {
+  std::set<k8s::GroupKind> kinds;
+  for (const auto& target : look.targets.objects) kinds.insert(target.group_kind());
+  for (const auto& entry : parts_.cluster.store()->objects_of(look.key.name)) {
+    kinds.insert(entry->key.group_kind());
+  }
+  // Full objects of every kind that is compared; until they are listed there is nothing to compare
+  // with.
+  if (!parts_.cluster.use(kinds)) return Outcome::wait;
+  plan::CompareInputs inputs;
+  inputs.app = look.key.name;
+  inputs.app_key = look.key;
+  inputs.tracking = look.settings.tracking;
+  inputs.project = look.project ? &*look.project : nullptr;
+  inputs.destination = look.app.spec.destination;
+  inputs.scope_of = [this](const k8s::GroupKind& kind) { return parts_.cluster.scope_of(kind); };
+  inputs.options = look.app.spec.sync_policy.options;
+  inputs.create_namespace = look.app.spec.sync_policy.options.create_namespace;
+  inputs.unlistable = parts_.cluster.unlistable();
+  inputs.verdict = [&](const k8s::ObjectKey& key,
+                       std::string_view about) -> std::optional<diff::DryRunVerdict> {
+    const auto known = look.runtime->verdicts.find(key);
+    if (known == look.runtime->verdicts.end() || known->second.key != about) return std::nullopt;
+    return known->second;
+  };
+  const auto live = live_of(*parts_.cluster.store(), look.key.name, look.targets.objects, look.log);
+  look.seen.comparison = plan::compare(look.targets.objects, live, inputs);
+  if (look.may_write && !look.seen.comparison->undecided.empty()) {
+    ask_dry_runs(look);
+    look.seen.comparison = plan::compare(look.targets.objects, live, inputs);
+  }
+  auto& comparison = *look.seen.comparison;
+  std::ranges::copy(parts_.cluster.store()->images_of(look.key.name),
+                    std::back_inserter(comparison.images));
+  std::ranges::sort(comparison.images);
+  const auto twice = std::ranges::unique(comparison.images);
+  comparison.images.erase(twice.begin(), twice.end());
+  for (const auto& message : comparison.shared) look.condition("SharedResourceWarning", message);
+  for (const auto& [kind, why] : parts_.cluster.blocked_kinds(kinds)) {
+    look.condition("ComparisonError", "objects of kind " + kind.text() +
+                                          " can't be listed, nothing of it is pruned: " + why);
+  }
+  return Outcome::compared;
+}
+
+void Reconciler::ask_dry_runs(Look& look) {
+  for (const std::size_t index : look.seen.comparison->undecided) {
+    const auto& resource = look.seen.comparison->resources.at(index);
+    const auto entry = parts_.cluster.store()->find(resource.key);
+    // What nobody tracks, or another manager applied, is written in any case: no need to ask.
+    if (!entry || entry->json.empty() || entry->needs_migration) continue;
+    const auto predicted = parts_.executor.dry_run(*resource.target);
+    if (!predicted.ok()) {
+      look.log.info("a dry-run apply failed",
+                    {{"object", resource.key.text()}, {"error", predicted.error().text()}});
+      continue;  // it stays different; the sync will say why it fails
+    }
+    diff::DryRunVerdict verdict;
+    verdict.key =
+        diff::verdict_key(*resource.target, resource.live->object, resource.live->owned.get());
+    verdict.diff = diff::compare_dry_run(*predicted, resource.live->object);
+    look.runtime->verdicts.insert_or_assign(resource.key, std::move(verdict));
+  }
+}
+
+}  // namespace tiphys::controller

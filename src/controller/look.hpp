@@ -1,0 +1,41 @@
+#pragma once
+
+#include "runtime.hpp"
+
+#include "tiphys/controller/reconciler.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tiphys::controller {
+
+/// Everything that one reconcile finds out on its way. Lives on the worker's stack.
+struct Reconciler::Look {
+  k8s::NamespacedName key;
+  base::Logger log;
+  k8s::Object object;
+  api::Application app;
+  std::shared_ptr<Runtime> runtime;
+  Settings settings;
+  /// False in shadow mode: compared, nothing written.
+  bool may_write = false;
+  api::Refresh refresh = api::Refresh::none;
+  bool refresh_answered = false;
+  bool await_project = false;  ///< the project `default` was just created
+
+  std::optional<api::Project> project;
+  plan::Targets targets;
+  Observation seen;
+  /// The operation that runs or is started in this look.
+  std::optional<api::OperationState> operation;
+  std::optional<api::SyncOperation> sync;
+  bool clear_operation = false;
+
+  void condition(std::string type, std::string message) {
+    seen.conditions.push_back({std::move(type), std::move(message), std::nullopt});
+  }
+  bool operation_running() const { return operation && !api::is_completed(operation->phase); }
+};
+
+}  // namespace tiphys::controller

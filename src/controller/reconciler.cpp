@@ -1,0 +1,234 @@
+#include "tiphys/controller/reconciler.hpp"
+
+#include "look.hpp"
+
+#include "tiphys/api/names.hpp"
+#include "tiphys/api/support.hpp"
+#include "tiphys/plan/auto_sync.hpp"
+
+#include <algorithm>
+
+namespace tiphys::controller {
+
+namespace {
+
+/// A write that the watches have not shown after this long is looked up (ARCHITECTURE.md).
+constexpr std::chrono::seconds kUnseenLimit{10};
+constexpr std::chrono::seconds kCallTimeout{15};
+
+}  // namespace
+
+Reconciler::Reconciler(ReconcilerParts parts) : parts_(std::move(parts)) {}
+Reconciler::~Reconciler() = default;
+
+std::shared_ptr<Runtime> Reconciler::runtime_of(const k8s::NamespacedName& key,
+                                                const std::string& uid) {
+  auto runtimes = runtimes_.lock();
+  auto& runtime = (*runtimes)[key];
+  if (!runtime || runtime->uid != uid) {
+    runtime = std::make_shared<Runtime>();
+    runtime->uid = uid;
+  }
+  return runtime;
+}
+
+void Reconciler::forget_all() { runtimes_.lock()->clear(); }
+
+Action Reconciler::reconcile(const k8s::NamespacedName& key) {
+  auto object = parts_.registry.application(key);
+  if (!object) {
+    runtimes_.lock()->erase(key);
+    parts_.metrics.forget(key);
+    return Action::await_change();
+  }
+  if (!parts_.registry.caught_up(key)) return Action::requeue_after(kUnseenLimit);
+  Look look;
+  look.key = key;
+  look.log = parts_.log.with("application", key.name).with("app-namespace", key.namespace_);
+  look.object = *std::move(object);
+  look.runtime = runtime_of(key, std::string(look.object.uid()));
+  look.settings = parts_.registry.settings();
+  auto app = api::parse_application(look.object);
+  if (!app.ok()) {
+    // Nothing of the spec can be trusted; what the status says stays readable.
+    look.app.key = key;
+    look.app.uid = look.object.uid();
+    look.app.resource_version = look.object.resource_version();
+    look.app.status = api::read_status(look.object.status());
+    look.app.status_json = look.object.status();
+    look.may_write = !parts_.read_only && !parts_.registry.shadow();
+    look.condition("InvalidSpecError", app.error().text());
+    look.seen.spec_error = true;
+    return finish(look);
+  }
+  look.app = *std::move(app);
+  look.log = look.log.with("project", look.app.spec.project);
+  return this->look(look);
+}
+
+Action Reconciler::look(Look& look) {
+  const auto& app = look.app;
+  const bool handed_over = app.annotation(api::kTiphysReconcileAnnotation) == "true" &&
+                           app.annotation(api::kSkipReconcileAnnotation) == "true";
+  if (app.skips_reconcile()) return Action::await_change();
+  look.may_write = !parts_.read_only && (!parts_.registry.shadow() || handed_over);
+  if (auto stop = await_own_writes(look)) return *stop;
+  look.refresh = app.refresh();
+  if (app.deleting()) return delete_application(look);
+  if (find_problems(look)) {
+    if (look.await_project) return Action::await_change();
+    look.refresh_answered = true;
+    return finish(look);
+  }
+  if (auto stop = subscribe(look)) return *stop;
+  if (auto stop = resolve(look)) return *stop;
+  decide_operation(look);
+  if (look.operation_running() && look.may_write) return step_operation(look);
+  return finish(look);
+}
+
+Reconciler::Stop Reconciler::await_own_writes(Look& look) {
+  auto& runtime = *look.runtime;
+  const auto store = parts_.cluster.store();
+  std::erase_if(runtime.unseen, [&](const auto& item) {
+    const sync::Written& written = item.second;
+    const auto entry = store->find(item.first);
+    if (written.deleted) return !entry || entry->uid != written.uid || entry->deleting;
+    return entry &&
+           (entry->uid != written.uid || live::version_number(entry->resource_version) >=
+                                             live::version_number(written.resource_version));
+  });
+  if (runtime.unseen.empty()) return std::nullopt;
+  const auto waited = parts_.clock.now() - runtime.unseen_since;
+  if (waited < kUnseenLimit) {
+    return Action::requeue_after(
+        std::chrono::ceil<std::chrono::milliseconds>(kUnseenLimit - waited));
+  }
+  look.log.warn("watches do not show what was written; reading it",
+                {{"objects", std::to_string(runtime.unseen.size())}});
+  for (const auto& [key, written] : runtime.unseen) parts_.cluster.read_again(key);
+  runtime.unseen.clear();
+  return std::nullopt;
+}
+
+bool Reconciler::find_problems(Look& look) {
+  const auto& app = look.app;
+  for (auto& message : api::refused_fields(look.object)) {
+    look.condition("InvalidSpecError", std::move(message));
+  }
+  for (auto& message : api::spec_problems(app)) {
+    look.condition("InvalidSpecError", std::move(message));
+  }
+  const auto project = parts_.registry.project(app.spec.project);
+  if (!project && app.spec.project == api::kDefaultProject && look.may_write) {
+    return create_default_project(look);
+  }
+  if (!project) {
+    look.condition("InvalidSpecError",
+                   "Application referencing project " + app.spec.project + " which does not exist");
+  } else {
+    for (auto& message : api::refused_project_fields(*project)) {
+      look.condition("InvalidSpecError", message + " (project " + app.spec.project + ")");
+    }
+    auto parsed = api::parse_project(*project);
+    if (!parsed.ok()) {
+      look.condition("InvalidSpecError",
+                     "project " + app.spec.project + ": " + parsed.error().text());
+    } else {
+      look.project = *std::move(parsed);
+      for (auto& message : api::project_problems(*look.project, app)) {
+        look.condition("InvalidSpecError", std::move(message));
+      }
+    }
+  }
+  if (!look.settings.in_cluster_enabled) {
+    look.condition("InvalidSpecError",
+                   "the local cluster is disabled by cluster.inClusterEnabled in argocd-cm");
+  }
+  if (const auto problem = parts_.cluster.scope_problem(
+          app.spec.destination.namespace_, app.spec.sync_policy.options.create_namespace)) {
+    look.condition("InvalidSpecError", *problem);
+  }
+  look.seen.spec_error = !look.seen.conditions.empty();
+  return look.seen.spec_error;
+}
+
+bool Reconciler::create_default_project(Look& look) {
+  static const kube::ResourceInfo kProjects{"argoproj.io", "v1alpha1", "appprojects",
+                                            "AppProject",  true,       {}};
+  const auto created =
+      parts_.client.create(kProjects, api::default_project(parts_.control_namespace),
+                           base::Deadline::after(parts_.clock, kCallTimeout));
+  // What is created comes back through the watch and puts every application into the queue again.
+  if (created.ok() || created.error().code() == base::Code::AlreadyExists) {
+    look.await_project = true;
+    return true;
+  }
+  look.condition("InvalidSpecError",
+                 "the project default can't be created: " + created.error().text());
+  look.seen.spec_error = true;
+  return true;
+}
+
+Reconciler::Stop Reconciler::subscribe(Look& look) {
+  auto& runtime = *look.runtime;
+  const auto repository = parts_.sources.repository(
+      parts_.registry.repositories(), look.app.all_sources().front(), look.app.spec.project);
+  if (!repository.ok()) {
+    look.condition("InvalidSpecError", repository.error().text());
+    look.seen.spec_error = true;
+    look.refresh_answered = true;
+    return finish(look);
+  }
+  const auto wake = [wake = parts_.wake, key = look.key] { wake(key); };
+  if (!runtime.subscription || runtime.repository != repository->key()) {
+    runtime.subscription = parts_.poller.subscribe(*repository, wake);
+    runtime.repository = repository->key();
+    runtime.ticket = 0;
+  }
+  if (look.refresh != api::Refresh::none && runtime.ticket_for != look.app.resource_version) {
+    runtime.ticket = parts_.poller.request_refresh(*repository);
+    runtime.ticket_for = look.app.resource_version;
+    if (look.refresh == api::Refresh::hard) runtime.verdicts.clear();
+  }
+  return std::nullopt;
+}
+
+Reconciler::Stop Reconciler::resolve(Look& look) {
+  const auto sources = look.app.all_sources();
+  const auto resolved =
+      parts_.sources.resolve(parts_.registry.repositories(), sources, look.app.spec.project,
+                             look.refresh == api::Refresh::none ? 0 : look.runtime->ticket);
+  if (resolved.kind == source::Resolved::Kind::pending) return Action::await_change();
+  look.refresh_answered = true;
+  if (resolved.kind == source::Resolved::Kind::failed) {
+    look.condition("ComparisonError", "Failed to load target state: " + resolved.error->text());
+    return finish(look);
+  }
+  if (resolved.sources.front().stale) {
+    look.condition("ComparisonError",
+                   "Failed to poll the repository, the last known revision is kept: " +
+                       resolved.sources.front().stale->text());
+  }
+  switch (render_and_compare(look, resolved.sources.front())) {
+    case Outcome::failed:
+      return finish(look);
+    case Outcome::wait:
+      return Action::await_change();
+    case Outcome::compared:
+      break;
+  }
+  return std::nullopt;
+}
+
+Action Reconciler::finish(Look& look) {
+  const auto status = write_status(look);
+  if (status.ok()) {
+    return look.seen.look_again ? Action::requeue_after(*look.seen.look_again)
+                                : Action::await_change();
+  }
+  look.log.warn("the status could not be written", {{"error", status.error().text()}});
+  return Action::retry_later();
+}
+
+}  // namespace tiphys::controller

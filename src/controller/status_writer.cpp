@@ -1,0 +1,124 @@
+#include "look.hpp"
+
+#include "tiphys/api/names.hpp"
+#include "tiphys/base/encoding.hpp"
+#include "tiphys/base/failpoint.hpp"
+
+#include <fmt/format.h>
+
+namespace tiphys::controller {
+
+namespace {
+
+constexpr std::chrono::seconds kPatchTimeout{30};
+
+const kube::ResourceInfo& applications() {
+  static const kube::ResourceInfo kResource{"argoproj.io", "v1alpha1", "applications",
+                                            "Application", true,       {}};
+  return kResource;
+}
+
+const kube::ResourceInfo& events() {
+  static const kube::ResourceInfo kResource{"", "v1", "events", "Event", true, {}};
+  return kResource;
+}
+
+}  // namespace
+
+base::Status Reconciler::patch_application(Look& look, value::Value body) {
+  kube::CallOptions options(base::Deadline::after(parts_.clock, kPatchTimeout));
+  options.field_manager = "tiphys";
+  TRY_ASSIGN(const auto patched, parts_.client.merge_patch(applications(), look.key.namespace_,
+                                                           look.key.name, body, options));
+  parts_.registry.wrote(look.key, patched.uid(), patched.resource_version());
+  // A second write in the same look starts from what the first one left.
+  look.app.resource_version = patched.resource_version();
+  look.app.status = api::read_status(patched.status());
+  look.app.status_json = patched.status();
+  return {};
+}
+
+base::Status Reconciler::write_status(Look& look) {
+  auto& seen = look.seen;
+  const bool answers = look.refresh != api::Refresh::none && look.refresh_answered;
+  seen.answered_refresh = seen.answered_refresh || answers;
+  const api::Status before = look.app.status;
+  const api::Status after =
+      build_status(look.app, seen, parts_.control_namespace, parts_.clock.wall());
+  parts_.metrics.observe(look.key, look.app, after);
+  if (!look.may_write) {
+    parts_.metrics.shadow(look.key, to_string(after.sync.status), to_string(before.sync.status));
+    return {};
+  }
+  const value::Value change = api::merge_patch(api::to_value(before), api::to_value(after));
+  value::Value body;
+  if (!change.is_null()) body.set_at({"status"}, change);
+  if (look.clear_operation) body.set_at({"operation"}, value::Value());
+  if (answers) {
+    body.set_at({"metadata", "annotations", api::kRefreshAnnotation}, value::Value());
+  }
+  if (body.is_null()) return {};
+  // With the resourceVersion that was looked at: what changed in between is looked at first.
+  body.set_at({"metadata", "resourceVersion"}, value::Value(look.app.resource_version));
+  base::failpoint("controller.before-status");
+  TRY(patch_application(look, std::move(body)));
+  base::failpoint("controller.after-status");
+  if (answers) look.refresh = api::Refresh::none;
+  seen.history.reset();
+  report(look, before, after);
+  return {};
+}
+
+void Reconciler::report(Look& look, const api::Status& before, const api::Status& after) {
+  if (before.sync.status != after.sync.status || before.sync.revision.empty()) {
+    const std::string text =
+        fmt::format("Updated sync status: {} -> {}", to_string(before.sync.status),
+                    to_string(after.sync.status));
+    look.log.info(text, {{"revision", after.sync.revision}});
+    emit_event(look, "Normal", "ResourceUpdated", text);
+  }
+  if (before.health.status != after.health.status) {
+    const std::string text =
+        fmt::format("Updated health status: {} -> {}", before.health.status, after.health.status);
+    look.log.info(text);
+    emit_event(look, "Normal", "ResourceUpdated", text);
+  }
+  for (const auto& condition : look.seen.conditions) {
+    look.log.info("condition " + condition.type, {{"message", condition.message}});
+  }
+}
+
+void Reconciler::emit_event(const Look& look, std::string_view type, std::string_view reason,
+                            const std::string& message) {
+  if (!look.may_write) return;
+  const api::Time now = parts_.clock.wall();
+  const std::string stamp = base::format_rfc3339(now);
+  const std::string id = base::sha256_hex(look.key.text() + std::string(reason) + message + stamp +
+                                          look.app.resource_version);
+  constexpr std::size_t kMaxMessage = 1024;  // the API's limit for an event's message
+  auto event = value::Value::object(
+      {{"apiVersion", "v1"},
+       {"kind", "Event"},
+       {"metadata", value::Value::object({{"name", look.key.name + "." + id.substr(0, 16)},
+                                          {"namespace", look.key.namespace_}})},
+       {"involvedObject", value::Value::object({{"apiVersion", api::kApiVersion},
+                                                {"kind", api::kApplicationKind},
+                                                {"name", look.key.name},
+                                                {"namespace", look.key.namespace_},
+                                                {"uid", look.app.uid},
+                                                {"resourceVersion", look.app.resource_version}})},
+       {"type", type},
+       {"reason", reason},
+       {"message", message.substr(0, kMaxMessage)},
+       {"source", value::Value::object({{"component", "argocd-application-controller"}})},
+       {"firstTimestamp", stamp},
+       {"lastTimestamp", stamp},
+       {"count", 1}});
+  kube::CallOptions options(base::Deadline::after(parts_.clock, kPatchTimeout));
+  const auto created =
+      parts_.client.create(events(), k8s::Object::trusted(std::move(event)), options);
+  if (!created.ok())
+    look.log.debug("an event was not recorded", {{"error", created.error().text()}});
+}
+
+}  // namespace tiphys::controller

@@ -1,0 +1,122 @@
+#include "engine.hpp"
+
+#include "tiphys/git/pack_checker.hpp"
+
+namespace tiphys::main {
+
+Engine::Engine(const Config& config, const base::Clock& clock, Hooks hooks)
+    : config_(config),
+      clock_(clock),
+      hooks_(std::move(hooks)),
+      sink_(std::make_shared<SpdlogSink>(config.format())),
+      log_(sink_) {}
+
+Engine::~Engine() { stop(); }
+
+base::Status Engine::connect() {
+  http_ = std::make_unique<net::HttpClient>(io_, clock_, net::HttpClient::Options());
+  TRY_ASSIGN(auto cluster, config_.cluster());
+  kube::Client::Options options;
+  options.user_agent = std::string("tiphys/") + TIPHYS_VERSION + " (" + config_.identity + ")";
+  options.write_gate = hooks_.write_gate;
+  options.observer = [this](std::string_view verb, std::string_view resource, int code,
+                            std::chrono::nanoseconds) {
+    metrics_.kube_request(verb, resource, code);
+  };
+  TRY_ASSIGN(client_,
+             kube::Client::make(*http_, io_, clock_, std::move(cluster), std::move(options)));
+  discovery_ = std::make_unique<kube::Discovery>(*client_);
+  transport_ = git::make_transport(*http_);
+  reflectors_ = kube::make_reflector_factory(*client_, log_);
+  return {};
+}
+
+void Engine::make_registry() {
+  controller::Registry::Options options;
+  options.control_namespace = config_.namespace_;
+  options.flags = config_.settings;
+  options.take_over = config_.take_over;
+  controller::Registry::Listener listener;
+  listener.application_changed = hooks_.wake;
+  listener.everything_changed = hooks_.wake_all;
+  listener.settings_changed = [this](const controller::Settings& settings) {
+    sink_->set_level(settings.log_level);
+    if (cluster_) cluster_->reconfigure(cluster_options(settings));
+  };
+  registry_ = std::make_unique<controller::Registry>(*client_, *reflectors_, clock_, log_,
+                                                     std::move(options), std::move(listener));
+  sink_->set_level(registry_->settings().log_level);
+}
+
+base::Status Engine::open_git() {
+  git::MirrorOptions mirrors;
+  mirrors.root = config_.cache_dir + "/git";
+  TRY_ASSIGN(mirrors_, git::MirrorStore::open(mirrors, git::make_in_process_checker()));
+  git::PollerOptions options;
+  TRY_ASSIGN(const auto interval, config_.poll_interval());
+  const auto settings = registry_->settings();
+  options.interval = interval.value_or(settings.resync);
+  options.jitter = interval ? *interval / 2 : settings.resync_jitter;
+  git::PollerHooks hooks;
+  hooks.log = log_;
+  hooks.observe = [this](const git::GitRequest& request) {
+    metrics_.git_request(request.repo, request.request_type, request.duration, request.ok);
+  };
+  poller_ = git::make_poller(*mirrors_, *transport_, clock_, options, std::move(hooks));
+  source::SourceHooks source_hooks;
+  source_hooks.rendered = [this] { metrics_.rendered(); };
+  source_hooks.reused = [this] { metrics_.reused(); };
+  source_hooks.log = log_;
+  sources_ = source::make_sources(*poller_, source::SourceOptions(), std::move(source_hooks));
+  return {};
+}
+
+live::ClusterOptions Engine::cluster_options(const controller::Settings& settings) const {
+  live::ClusterOptions options;
+  options.namespaces = config_.namespaces;
+  options.tracking = settings.tracking;
+  options.watches = [settings](const k8s::GroupKind& kind) { return settings.watches(kind); };
+  return options;
+}
+
+void Engine::make_cluster() {
+  live::Cluster::Listener listener;
+  listener.changed = [this](const std::set<std::string>& apps) {
+    for (const auto& app : apps) hooks_.wake({config_.namespace_, app});
+  };
+  listener.kinds_changed = hooks_.wake_all;
+  cluster_ =
+      std::make_unique<live::Cluster>(*client_, *discovery_, *reflectors_, clock_, log_,
+                                      cluster_options(registry_->settings()), std::move(listener));
+}
+
+void Engine::make_reconciler() {
+  executor_ = std::make_unique<sync::Executor>(
+      *client_, *discovery_, clock_,
+      [this](const k8s::ObjectKey& key) {
+        const auto entry = cluster_->store()->find(key);
+        return entry && entry->needs_migration;
+      },
+      sync::ExecutorOptions());
+  reconciler_ = std::make_unique<controller::Reconciler>(controller::ReconcilerParts{
+      clock_, log_, config_.namespace_, hooks_.read_only, *registry_, *cluster_, *poller_,
+      *sources_, *executor_, *client_, *discovery_, metrics_, hooks_.wake});
+}
+
+base::Status Engine::start(base::Deadline deadline) {
+  make_registry();
+  TRY(open_git());
+  make_cluster();
+  make_reconciler();
+  registry_->start();
+  return cluster_->start(deadline);
+}
+
+void Engine::stop() {
+  if (poller_) poller_->stop();
+  if (cluster_) cluster_->stop();
+  if (registry_) registry_->stop();
+  reconciler_.reset();
+}
+
+}  // namespace tiphys::main

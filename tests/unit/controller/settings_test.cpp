@@ -1,0 +1,68 @@
+#include "tiphys/controller/settings.hpp"
+
+#include <gtest/gtest.h>
+
+namespace tiphys::controller {
+namespace {
+
+std::string row(const Settings& settings, const std::string& name) {
+  for (const auto& row : settings.rows) {
+    if (row.name == name) return row.value + " (" + row.origin + ")";
+  }
+  return "none";
+}
+
+TEST(Settings, AreArgoCdsDefaultsWhereNothingIsSet) {
+  const auto settings = resolve_settings({}, {}, {});
+  ASSERT_TRUE(settings.ok()) << settings.error().text();
+  EXPECT_EQ(settings->tracking.method, api::TrackingMethod::annotation);
+  EXPECT_EQ(settings->tracking.instance_label, "app.kubernetes.io/instance");
+  EXPECT_EQ(settings->resync, std::chrono::seconds(120));
+  EXPECT_EQ(settings->resync_jitter, std::chrono::seconds(60));
+  EXPECT_TRUE(settings->in_cluster_enabled);
+  EXPECT_EQ(row(*settings, "app-resync"), "120s (default)");
+}
+
+TEST(Settings, AFlagWinsOverTheConfigMap) {
+  const auto settings = resolve_settings(
+      {{"app-resync", "5m"}}, {},
+      {{"timeout.reconciliation", "30s"}, {"application.resourceTrackingMethod", "label"}});
+  ASSERT_TRUE(settings.ok());
+  EXPECT_EQ(row(*settings, "app-resync"), "5m (flag)");
+  EXPECT_EQ(settings->resync, std::chrono::minutes(5));
+  EXPECT_EQ(row(*settings, "resource-tracking-method"), "label (argocd-cm)");
+  EXPECT_EQ(settings->tracking.method, api::TrackingMethod::label);
+}
+
+TEST(Settings, NameTheKeyOfABadValue) {
+  const std::pair<ConfigData, std::string> cases[] = {
+      {{{"timeout.reconciliation", "soon"}}, "argocd-cm key timeout.reconciliation"},
+      {{{"application.resourceTrackingMethod", "x"}}, "application.resourceTrackingMethod"},
+      {{{"cluster.inClusterEnabled", "yes"}}, "cluster.inClusterEnabled"},
+      {{{"resource.exclusions", "a: b"}}, "resource.exclusions"},
+      {{{"resource.inclusions", "- kinds: 3"}}, "resource.inclusions: kinds"},
+  };
+  for (const auto& [data, expected] : cases) {
+    const auto settings = resolve_settings({}, {}, data);
+    ASSERT_FALSE(settings.ok()) << expected;
+    EXPECT_NE(settings.error().text().find(expected), std::string::npos) << settings.error().text();
+  }
+}
+
+TEST(Settings, ExcludeAndIncludeKindsByGlobs) {
+  const auto settings = resolve_settings(
+      {}, {}, {{"resource.exclusions", "- apiGroups: ['*.cilium.io']\n- kinds: [Endpoint*]\n"}});
+  ASSERT_TRUE(settings.ok()) << settings.error().text();
+  EXPECT_FALSE(settings->watches({"api.cilium.io", "Anything"}));
+  EXPECT_FALSE(settings->watches({"", "Endpoints"}));
+  EXPECT_FALSE(settings->watches({"discovery.k8s.io", "EndpointSlice"}));
+  EXPECT_TRUE(settings->watches({"apps", "Deployment"}));
+  EXPECT_FALSE(settings->watches({"", "Event"}));
+  EXPECT_FALSE(settings->watches({"coordination.k8s.io", "Lease"}));
+  const auto only = resolve_settings({}, {}, {{"resource.inclusions", "- apiGroups: [apps]\n"}});
+  EXPECT_TRUE(only->watches({"apps", "Deployment"}));
+  EXPECT_FALSE(only->watches({"", "Service"}));
+}
+
+}  // namespace
+}  // namespace tiphys::controller
