@@ -68,7 +68,7 @@ base::Result<Page> read_page(std::string_view body, const ResourceInfo& resource
   if (!parsed.ok()) {
     return Error(Code::Unavailable, "the server's answer is not JSON: " + parsed.error().text());
   }
-  value::Value& tree = *parsed;
+  const value::Value& tree = *parsed;
   if (!tree.is_map() || !tree["kind"].text().ends_with("List"))
     return Error(Code::Unavailable, "the server's answer is not a list");
   Page page;

@@ -25,7 +25,7 @@ bool is_token(std::string_view text) {
 std::string head_of(const HttpRequest& request) {
   std::string head = request.method + " " + request.url.target +
                      " HTTP/1.1\r\nHost: " + request.url.authority() + "\r\n";
-  for (const auto& [name, value] : request.headers) head += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : request.headers) append_header(head, name, value);
   if (!request.body.empty() || request.method == "POST" || request.method == "PUT" ||
       request.method == "PATCH")
     head += "Content-Length: " + std::to_string(request.body.size()) + "\r\n";

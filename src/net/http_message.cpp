@@ -15,4 +15,8 @@ std::string_view header(const Headers& headers, std::string_view name) {
   return found == headers.end() ? std::string_view() : std::string_view(found->second);
 }
 
+void append_header(std::string& head, std::string_view name, std::string_view value) {
+  head.append(name).append(": ").append(value).append("\r\n");
+}
+
 }  // namespace tiphys::net

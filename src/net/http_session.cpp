@@ -118,7 +118,7 @@ std::string head_of(const ServerResponse& response, bool keep_alive) {
                      std::string(reason_of(response.status)) + "\r\n";
   for (const auto& [name, value] : response.headers) {
     // A handler may echo what a client sent: a line break would start a header of the client's own.
-    if (value.find_first_of("\r\n") == std::string::npos) head += name + ": " + value + "\r\n";
+    if (value.find_first_of("\r\n") == std::string::npos) append_header(head, name, value);
   }
   if (response.stream) {
     head += "Transfer-Encoding: chunked\r\n";

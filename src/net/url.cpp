@@ -39,8 +39,9 @@ base::Status read_host_and_port(std::string_view authority, Url& url) {
   if (url.host.find_first_of("\"<>\\^`{|}%") != std::string::npos)
     return Error(Code::Invalid, "URL: the host has a character that no host name has");
   if (port.empty()) return {};
-  const auto* const end = port.data() + port.size();
-  const auto read = std::from_chars(port.data(), end, url.port);
+  const char* const begin = port.data();  // NOLINT(bugprone-suspicious-stringview-data-usage)
+  const char* const end = begin + port.size();
+  const auto read = std::from_chars(begin, end, url.port);
   if (read.ec != std::errc() || read.ptr != end || url.port == 0)
     return Error(Code::Invalid, "URL: bad port");
   return {};

@@ -14,6 +14,8 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 std::string_view header(const Headers& headers, std::string_view name);
 /// ASCII, without case.
 bool same_name(std::string_view a, std::string_view b);
+/// Appends "name: value" and the line's end.
+void append_header(std::string& head, std::string_view name, std::string_view value);
 
 struct HttpResponse {
   int status = 0;
