@@ -136,6 +136,12 @@ Action Reconciler::step_operation(Look& look) {
                             fmt::format("one or more synchronization tasks are not valid: {}",
                                         fmt::join(whole.problems, "; ")));
   }
+  if (!whole.unconfirmed.empty()) {
+    // As Argo CD: nothing at all is written while somebody is asked.
+    state.message = "waiting for pruning confirmation of " + key_list(whole.unconfirmed);
+    look.seen.operation = state;
+    return finish(look);
+  }
   for (const auto& task : whole.skipped) {
     if (runtime.rows.contains(task.key)) continue;
     api::ResourceResult row;
@@ -152,11 +158,6 @@ Action Reconciler::step_operation(Look& look) {
   }
   const auto plan = remaining(whole, runtime.applied);
   if (plan.empty()) {
-    if (!whole.unconfirmed.empty()) {
-      state.message = "waiting for pruning confirmation of " + key_list(whole.unconfirmed);
-      look.seen.operation = state;
-      return finish(look);
-    }
     return finish_operation(look, api::OperationPhase::succeeded,
                             "successfully synced (all tasks run)");
   }

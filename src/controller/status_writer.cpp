@@ -50,7 +50,7 @@ base::Status Reconciler::write_status(Look& look) {
     parts_.metrics.shadow(look.key, to_string(after.sync.status), to_string(before.sync.status));
     return {};
   }
-  const value::Value change = api::merge_patch(api::to_value(before), api::to_value(after));
+  const value::Value change = api::status_patch(look.app.status_json, after);
   value::Value body;
   if (!change.is_null()) body.set_at({"status"}, change);
   if (look.clear_operation) body.set_at({"operation"}, value::Value());
