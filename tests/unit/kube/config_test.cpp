@@ -20,7 +20,7 @@ class ConfigTest : public ::testing::Test {
     std::string pattern = (std::filesystem::temp_directory_path() / "tiphys-kube-XXXXXX").string();
     folder_ = ::mkdtemp(pattern.data());
   }
-  ~ConfigTest() override { std::filesystem::remove_all(folder_); }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
   void write(const std::string& name, const std::string& text) const {
     std::ofstream(folder_ + "/" + name, std::ios::binary) << text;
   }

@@ -71,7 +71,7 @@ class ReflectorTest : public ::testing::Test {
     options.silence = milliseconds(300);
     factory_ = make_reflector_factory(*client_, {}, options);
   }
-  ~ReflectorTest() override {
+  void TearDown() override {
     reflector_.reset();
     stay_.set_value();
   }

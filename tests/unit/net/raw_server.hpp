@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cstdint>
+#include <cstdlib>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -72,7 +73,7 @@ class RawServer {
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     auto* const raw = reinterpret_cast<sockaddr*>(&address);
-    ::bind(listen_, raw, sizeof address);
+    if (::bind(listen_, raw, sizeof address) != 0) std::abort();
     socklen_t size = sizeof address;
     ::getsockname(listen_, raw, &size);
     ::listen(listen_, 8);
