@@ -141,7 +141,7 @@ base::Result<double> Decimal::to_float() const {
   double number = 0;
   const auto result = std::from_chars(text.data(), text.data() + text.size(), number);
   if (result.ec == std::errc::result_out_of_range) {
-    const bool tiny = exponent_ < 0;
+    const bool tiny = exponent_ + static_cast<std::int64_t>(text.find('e')) < 0;
     number = tiny ? 0.0 : HUGE_VAL;
     if (text.starts_with('-')) number = -number;
   }

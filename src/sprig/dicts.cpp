@@ -127,7 +127,10 @@ Answer dig(Call& call) {
   return at;
 }
 
-Answer deep_copy(Call& call) { return call.args[0].deep_copy(); }
+Answer deep_copy(Call& call) {
+  if (call.args[0].is_null()) return failure("reflect: call of reflect.Value.Type on zero Value");
+  return call.args[0].deep_copy();
+}
 
 constexpr auto kDicts = std::to_array<Function>({
     {"dict", "...any", dict},

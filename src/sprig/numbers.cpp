@@ -82,9 +82,37 @@ Answer decimals(Call& call) {
   return decimal_fold(real(call, 0), call.args.subspan(1), op);
 }
 
+/// math.Pow(10, exponent): Go squares, so its last bit can differ from the C library's.
+double power_of_ten(std::int64_t exponent) {
+  if (exponent == 0) return 1;
+  if (exponent == 1) return 10;
+  auto left = static_cast<std::uint64_t>(std::fabs(static_cast<double>(exponent)));
+  double fraction = 1;
+  double square = .625;  // 10 is .625 * 2^4
+  int binary = 0;
+  int square_binary = 4;
+  for (; left != 0; left >>= 1U) {
+    if (square_binary > 1 << 12) {
+      binary += square_binary;
+      break;
+    }
+    if (left % 2 == 1) {
+      fraction *= square;
+      binary += square_binary;
+    }
+    square *= square;
+    square_binary *= 2;
+    if (square < .5) {
+      square += square;
+      --square_binary;
+    }
+  }
+  return exponent < 0 ? std::ldexp(1 / fraction, -binary) : std::ldexp(fraction, binary);
+}
+
 Answer round(Call& call) {
   const double on = call.args.size() > 2 ? call.args[2].floating() : .5;
-  const double power = std::pow(10.0, static_cast<double>(call.args[1].integer()));
+  const double power = power_of_ten(call.args[1].integer());
   const double digit = power * real(call, 0);
   double ignored = 0;
   const double rest = std::modf(digit, &ignored);

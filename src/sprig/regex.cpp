@@ -63,8 +63,6 @@ Answer split_by(Call& call) {
   }
   if (end != s.size()) parts.emplace_back(s.substr(begin));
   TRY(call.run.charge(s.size() + parts.size() * sizeof(std::string)));
-  // Appending nothing to a nil slice leaves it nil.
-  if (parts.empty()) return nil_strings();
   return string_list(std::move(parts));
 }
 

@@ -71,6 +71,17 @@ std::string with_named_groups(std::string_view pattern) {
   return out;
 }
 
+/// The part of an expression that the error shows: RE2 leaves it out where bytes are no UTF-8.
+std::string shown(const re2::RE2& regex, std::string_view pattern) {
+  if (regex.error_code() != re2::RE2::ErrorBadUTF8) return regex.error_arg();
+  while (!pattern.empty()) {
+    const Rune rune = decode_rune(pattern);
+    if (rune.code == kRuneError && rune.size == 1) break;
+    pattern.remove_prefix(rune.size);
+  }
+  return std::string(pattern);
+}
+
 base::Result<std::shared_ptr<const Regex>> make(std::string_view pattern) {
   re2::RE2::Options options;
   options.set_log_errors(false);
@@ -78,7 +89,7 @@ base::Result<std::shared_ptr<const Regex>> make(std::string_view pattern) {
   if (!regex->ok())
     return base::Error(base::Code::Invalid,
                        "error parsing regexp: " + std::string(error_name(regex->error_code())) +
-                           ": `" + regex->error_arg() + "`");
+                           ": `" + shown(*regex, pattern) + "`");
   return std::shared_ptr<const Regex>(std::make_shared<Regex>(std::move(regex)));
 }
 

@@ -4,6 +4,7 @@
 #include "sprig/natives.hpp"
 
 #include "tiphys/gotmpl/native.hpp"
+#include "tiphys/gotmpl/print.hpp"
 
 #include <algorithm>
 #include <array>
@@ -78,10 +79,21 @@ Answer semver(Call& call) {
   return version_value(std::move(version));
 }
 
+/// Go quotes the constraint that it refuses; module text, a floor below the quoting, can't.
+base::Error quoted(const base::Error& error) {
+  constexpr std::string_view kStart = "improper constraint: \"";
+  const std::string& message = error.message();
+  if (!message.starts_with(kStart)) return error;
+  const std::string_view constraint =
+      std::string_view(message).substr(kStart.size(), message.size() - kStart.size() - 1);
+  return failure("improper constraint: " + gotmpl::quote(constraint));
+}
+
 Answer semver_compare(Call& call) {
-  TRY_ASSIGN(const text::Constraints constraints, text::Constraints::parse(call.args[0].string()));
+  const auto parsed = text::Constraints::parse(call.args[0].string());
+  if (!parsed.ok()) return quoted(parsed.error());
   TRY_ASSIGN(const text::Version version, text::parse_version(call.args[1].string()));
-  return Value(constraints.check(version));
+  return Value(parsed->check(version));
 }
 
 constexpr auto kSemver = std::to_array<Function>({

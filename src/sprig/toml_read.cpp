@@ -3,6 +3,7 @@
 #include "sprig/toml.hpp"
 #include "sprig/toml_scan.hpp"
 
+#include "tiphys/gotmpl/print.hpp"
 #include "tiphys/text/go_date.hpp"
 
 #include <algorithm>
@@ -31,25 +32,51 @@ class Decoder {
     for (in_.skip_lines(); !in_.at_end(); in_.skip_lines()) {
       if (in_.peek() == '[') {
         TRY(header());
-        TRY(in_.end_line("table"));
       } else {
         TRY(assignment(table_, prefix_));
-        TRY(in_.end_line("top-level item"));
+        in_.last_key = prefix_;
       }
+      TRY(in_.end_line());
     }
+    TRY(in_.finish());
     return root_;
   }
 
  private:
+  /// A key up to and with its '='.
   base::Result<Key> dotted_key() {
     Key key;
     do {
       in_.skip_blanks();
+      if (in_.at_end() || in_.peek() == '=')
+        return in_.error(key.empty() ? "unexpected '=': key name appears blank" : "unexpected '='");
+      if (in_.peek() == '.')
+        return in_.error(key.empty() ? "unexpected '.': keys cannot start with a '.'"
+                                     : "unexpected '.'");
       TRY_ASSIGN(std::string part, in_.key_part());
       key.push_back(std::move(part));
       in_.skip_blanks();
     } while (in_.take('.'));
-    return key;
+    if (in_.take('=')) return key;
+    if (in_.at_end()) return in_.error("unexpected EOF; expected key separator '='");
+    return in_.found("expected '.' or '=', but got");
+  }
+
+  /// The name of a table up to and with its first ']'.
+  base::Result<Key> table_name() {
+    Key key;
+    do {
+      in_.skip_blanks();
+      if (in_.at_end() || in_.peek() == ']')
+        return in_.error("unexpected end of table name (table names cannot be empty)");
+      if (in_.peek() == '.')
+        return in_.error("unexpected table separator (table names cannot be empty)");
+      TRY_ASSIGN(std::string part, in_.key_part());
+      key.push_back(std::move(part));
+      in_.skip_blanks();
+    } while (in_.take('.'));
+    if (in_.take(']')) return key;
+    return in_.found("expected '.' or ']' to end table name, but got");
   }
 
   base::Error defined(const std::string& path) const {
@@ -72,16 +99,17 @@ class Decoder {
   base::Status header() {
     in_.take('[');
     const bool array = in_.take('[');
-    TRY_ASSIGN(const Key key, dotted_key());
-    if (!in_.take(']') || (array && !in_.take(']')))
-      return in_.unexpected("'.' or ']' to end table name");
+    TRY_ASSIGN(const Key key, table_name());
+    if (array && !in_.take(']'))
+      return in_.found("expected end of table array name delimiter ']', but got");
     Value table = root_;
     for (std::size_t i = 0; i + 1 < key.size(); ++i) {
       TRY_ASSIGN(table, descend(table, key[i], join(key, i + 1)));
     }
     prefix_ = join(key, key.size());
-    in_.last_key = prefix_;
+    in_.last_key = join(key, key.size() - 1);
     TRY_ASSIGN(table_, array ? array_table(table, key.back()) : plain_table(table, key.back()));
+    in_.last_key = prefix_;
     return {};
   }
 
@@ -116,14 +144,13 @@ class Decoder {
 
   base::Status assignment(Value table, const std::string& prefix) {
     TRY_ASSIGN(const Key key, dotted_key());
-    if (!in_.take('=')) return in_.unexpected("'.' or '='");
     std::string path = prefix;
+    in_.last_key = prefix + (prefix.empty() ? "" : ".") + join(key, key.size());
     for (std::size_t i = 0; i < key.size(); ++i) {
       path += (path.empty() ? "" : ".") + key[i];
       if (i + 1 == key.size()) break;
       TRY_ASSIGN(table, descend(table, key[i], path));
     }
-    in_.last_key = path;
     TRY_ASSIGN(Value item, read(path));
     if (table.map().contains(key.back())) return defined(path);
     if (item.is_map() || item.is_list()) closed_.insert(path);
@@ -159,12 +186,13 @@ class Decoder {
     in_.take('[');
     value::List items;
     for (in_.skip_lines(); !in_.take(']'); in_.skip_lines()) {
-      if (in_.at_end()) return in_.unexpected("value");
+      if (in_.peek() == ',') return in_.error("unexpected comma");
       TRY_ASSIGN(Value item, read(path));
       items.push_back(std::move(item));
       in_.skip_lines();
       if (!in_.take(',') && in_.peek() != ']')
-        return in_.unexpected("a comma (',') or array terminator (']')");
+        return in_.error("expected a comma (',') or array terminator (']'), but got " +
+                         in_.next_or_end());
     }
     return Value(std::move(items));
   }
@@ -173,20 +201,29 @@ class Decoder {
     in_.take('{');
     Value table{value::Map()};
     for (in_.skip_lines(); !in_.take('}'); in_.skip_lines()) {
-      if (in_.at_end()) return in_.unexpected("'}'");
+      if (in_.peek() == ',') return in_.error("unexpected comma");
       TRY(assignment(table, path));
       in_.skip_lines();
       if (!in_.take(',') && in_.peek() != '}')
-        return in_.unexpected("a comma or an inline table terminator '}'");
+        return in_.error("expected a comma or an inline table terminator '}', but got " +
+                         in_.next_or_end() + " instead");
     }
+    in_.last_key = path;
     return table;
   }
 
   Answer scalar() {
-    if (in_.at_end() || std::string_view(",]}#=\r\n").contains(in_.peek()))
-      return in_.unexpected("value");
+    if (in_.at_end()) return in_.error("unexpected EOF; expected value");
+    if (in_.peek() == '.') return in_.error("floats must start with a digit, not '.'");
+    if (!in_.starts_with("inf") && !in_.starts_with("nan")) {
+      const std::string_view letters = in_.letters();
+      if (letters == "true" || letters == "false") return Value(letters == "true");
+      if (!letters.empty())
+        return in_.error("expected value but found " + gotmpl::quote(letters) + " instead");
+      if (!std::string_view("0123456789+-").contains(in_.peek()))
+        return in_.found("expected value but found");
+    }
     const std::string_view word = in_.word();
-    if (word == "true" || word == "false") return Value(word == "true");
     if (const auto time = date_time(word)) return *time;
     return number(word);
   }
@@ -217,17 +254,17 @@ class Decoder {
         word.starts_with('+') || word.starts_with('-') ? word.substr(1) : word;
     const bool special = digits == "inf" || digits == "nan";
     if (!special && (digits.empty() || digits[0] < '0' || digits[0] > '9'))
-      return in_.error("expected value but found " + gotmpl_quote(word) + " instead");
+      return in_.error("expected value but found " + gotmpl::quote(word) + " instead");
     const bool prefixed =
         digits.starts_with("0x") || digits.starts_with("0o") || digits.starts_with("0b");
     const bool real = special || (!prefixed && digits.find_first_of(".eE") != digits.npos);
     const std::string_view kind = real ? "float" : "integer";
     if (!special && !underscores_ok(digits))
-      return in_.error("Invalid " + std::string(kind) + " " + gotmpl_quote(word) +
+      return in_.error("Invalid " + std::string(kind) + " " + gotmpl::quote(word) +
                        ": underscores must be surrounded by digits");
     if (!prefixed && !special && digits.size() > 1 && digits[0] == '0' && digits[1] != '.' &&
         digits[1] != 'e' && digits[1] != 'E')
-      return in_.error("Invalid " + std::string(kind) + " " + gotmpl_quote(word) +
+      return in_.error("Invalid " + std::string(kind) + " " + gotmpl::quote(word) +
                        ": cannot have leading zeroes");
     std::string plain(word);
     std::erase(plain, '_');
@@ -239,7 +276,7 @@ class Decoder {
     const ParsedInt parsed = parse_int(plain, 0);
     if (parsed.ok) return Value(parsed.value);
     if (parsed.value != 0) return in_.error(std::string(word) + " is out of range for int64");
-    return in_.error("expected value but found " + gotmpl_quote(word) + " instead");
+    return in_.error("expected value but found " + gotmpl::quote(word) + " instead");
   }
 
   Answer floating(std::string_view word, std::string plain, std::string_view digits) {
@@ -250,14 +287,13 @@ class Decoder {
     const std::size_t point = plain.find('.');
     if (point != std::string::npos &&
         (point + 1 >= plain.size() || plain[point + 1] < '0' || plain[point + 1] > '9'))
-      return in_.error("Invalid float " + gotmpl_quote(word) +
+      return in_.error("Invalid float " + gotmpl::quote(word) +
                        ": '.' must be followed by one or more digits");
     double number = 0;
-    if (!parse_float(plain, number)) return in_.error("Invalid float value: " + gotmpl_quote(word));
+    if (!parse_float(plain, number))
+      return in_.error("Invalid float value: " + gotmpl::quote(word));
     return Value(number);
   }
-
-  static std::string gotmpl_quote(std::string_view text);
 
   static bool underscores_ok(std::string_view digits) {
     bool accept = false;
@@ -280,12 +316,13 @@ class Decoder {
   std::set<std::string> closed_;    // inline tables and arrays: nothing may be added
 };
 
-std::string Decoder::gotmpl_quote(std::string_view text) { return "\"" + std::string(text) + "\""; }
-
 }  // namespace
 
 base::Result<Value> parse_toml(std::string_view text) {
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
+    text.remove_prefix(2);
+  else if (text.starts_with("\xEF\xBB\xBF"))
+    text.remove_prefix(3);
   if (text.substr(0, 6).contains('\0'))
     return failure(
         "toml: line 1: files cannot contain NULL bytes; probably using UTF-16; TOML files must be "

@@ -22,29 +22,69 @@ int hex_value(char c) {
   return -1;
 }
 
+std::string hex_byte(std::uint32_t byte) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  return {'0', 'x', kDigits[byte / 16 % 16], kDigits[byte % 16]};
+}
+
+/// What TOML says to the character at the front; nothing when it is allowed.
+std::string forbidden(std::string_view text, Rune rune) {
+  if (rune.code == kRuneError && rune.size == 1)
+    return "invalid UTF-8 byte: " + hex_byte(static_cast<std::uint8_t>(text[0]));
+  const bool control = rune.code < ' ' || rune.code == 0x7F;
+  const bool line_end = rune.code == '\n' || text.starts_with("\r\n");
+  if (!control || rune.code == '\t' || line_end) return "";
+  return "TOML files cannot contain control characters: '" + hex_byte(rune.code) + "'";
+}
+
 }  // namespace
 
+TomlScanner::TomlScanner(std::string_view text) : text_(text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const Rune rune = decode_rune(text.substr(at));
+    forbidden_ = forbidden(text.substr(at), rune);
+    if (!forbidden_.empty()) {
+      text_ = text.substr(0, at);
+      return;
+    }
+    at += rune.size;
+  }
+}
+
+base::Status TomlScanner::finish() const {
+  if (!forbidden_.empty()) return error(forbidden_);
+  return {};
+}
+
 std::size_t TomlScanner::line() const {
-  const auto end = text_.begin() + static_cast<std::ptrdiff_t>(std::min(at_, text_.size()));
-  return static_cast<std::size_t>(std::count(text_.begin(), end, '\n')) + 1;
+  // The end of a text that ends with a newline counts to its last line.
+  const bool past_newline = at_end() && forbidden_.empty() && text_.ends_with('\n');
+  return static_cast<std::size_t>(std::ranges::count(text_.substr(0, at_), '\n')) +
+         (past_newline ? 0 : 1);
 }
 
 base::Error TomlScanner::error(std::string message) const {
   std::string text = "toml: line " + std::to_string(line());
   if (!last_key.empty()) text += " (last key " + gotmpl::quote(last_key) + ")";
-  return {base::Code::Invalid, text + ": " + std::move(message)};
+  const bool stopped = at_end() && !forbidden_.empty();
+  return {base::Code::Invalid, text + ": " + (stopped ? forbidden_ : std::move(message))};
 }
 
-base::Error TomlScanner::unexpected(std::string_view wanted) const {
-  std::string found = "end of file";
+std::string TomlScanner::next_or_end() const {
+  if (at_end()) return "end of file";
+  return "'" + std::string(text_.substr(at_, decode_rune(text_.substr(at_)).size)) + "'";
+}
+
+base::Error TomlScanner::found(const std::string& message) const {
+  std::string shown = "\\x00";
   if (!at_end()) {
-    const Rune rune = decode_rune(text_.substr(at_));
-    found = rune.code == '\n' ? "new line" : "'" + std::string(text_.substr(at_, rune.size)) + "'";
-    if (rune.code == '\n')
-      return error("expected " + std::string(wanted) + " but found '\\n' instead");
-    return error("expected " + std::string(wanted) + " but found " + found + " instead");
+    const std::string_view rune = text_.substr(at_, decode_rune(text_.substr(at_)).size);
+    shown = gotmpl::quote(rune);
+    shown = shown.substr(1, shown.size() - 2);
+    if (rune == "\"") shown = rune;
+    if (rune == "'") shown = "\\'";
   }
-  return error("unexpected EOF; expected " + std::string(wanted));
+  return error(message + " '" + shown + "' instead");
 }
 
 bool TomlScanner::take(char c) {
@@ -65,27 +105,21 @@ void TomlScanner::skip_lines() {
   }
 }
 
-base::Status TomlScanner::end_line(std::string_view after) {
+base::Status TomlScanner::end_line() {
   skip_blanks();
   if (peek() == '#')
     while (!at_end() && text_[at_] != '\n') ++at_;
   take('\r');
   if (at_end() || take('\n')) return {};
-  const Rune rune = decode_rune(text_.substr(at_));
-  return error("expected a " + std::string(after) +
-               " to end with a newline, comment, or EOF, but got '" +
-               std::string(text_.substr(at_, rune.size)) + "' instead");
+  return found("expected a top-level item to end with a newline, comment, or EOF, but got");
 }
 
 base::Result<std::string> TomlScanner::key_part() {
-  if (peek() == '"' || peek() == '\'') {
-    if (starts_with("\"\"\"") || starts_with("'''"))
-      return error("multi-line strings cannot be used as keys");
-    return string();
-  }
+  if (take('"')) return basic(false);
+  if (take('\'')) return literal(false);
+  // An empty bare key is taken here: what comes after it is the error.
   const std::size_t start = at_;
   while (!at_end() && is_bare(text_[at_])) ++at_;
-  if (at_ == start) return unexpected("a key");
   return std::string(text_.substr(start, at_ - start));
 }
 
@@ -114,6 +148,7 @@ base::Result<std::string> TomlScanner::literal(bool multiline) {
 
 base::Result<std::string> TomlScanner::basic(bool multiline) {
   std::string out;
+  start_ = at_;
   while (!at_end()) {
     const char c = peek();
     if (multiline ? starts_with("\"\"\"") : c == '"') {
@@ -129,7 +164,7 @@ base::Result<std::string> TomlScanner::basic(bool multiline) {
     out.push_back(c);
     ++at_;
   }
-  return error("unexpected EOF; expected '\"'");
+  return error(multiline ? R"(unexpected EOF; expected '"""')" : R"(unexpected EOF; expected '"')");
 }
 
 base::Status TomlScanner::escape(std::string& out, bool multiline) {
@@ -148,14 +183,23 @@ base::Status TomlScanner::escape(std::string& out, bool multiline) {
     return {};
   }
   const std::size_t digits = c == 'x' ? 2 : c == 'u' ? 4 : c == 'U' ? 8 : 0;
-  if (digits == 0) return error("invalid escape: '\\" + std::string(1, c) + "'");
+  if (digits == 0) {
+    const Rune rune = at_end() ? Rune{} : decode_rune(text_.substr(at_));
+    return error("invalid escape in string '\\" + std::string(text_.substr(at_, rune.size)) + "'");
+  }
   ++at_;
   char32_t code = 0;
   for (std::size_t i = 0; i < digits; ++i) {
     const int digit = hex_value(peek());
-    if (digit < 0)
-      return error("expected " + std::to_string(digits) + " hexadecimal digits after '\\" +
-                   std::string(1, c) + "', but got '" + std::string(1, peek()) + "' instead");
+    if (digit < 0) {
+      const std::size_t size = at_end() ? 0 : decode_rune(text_.substr(at_)).size;
+      return error("expected " +
+                   std::string(digits == 2   ? "two"
+                               : digits == 4 ? "four"
+                                             : "eight") +
+                   " hexadecimal digits after '\\" + std::string(1, c) + "', but got " +
+                   gotmpl::quote(text_.substr(start_, at_ + size - start_)) + " instead");
+    }
     code = code * 16 + static_cast<char32_t>(digit);
     ++at_;
   }
@@ -163,6 +207,16 @@ base::Status TomlScanner::escape(std::string& out, bool multiline) {
     return error("Escaped character is not valid UTF-8.");
   append_rune(out, code);
   return {};
+}
+
+std::string_view TomlScanner::letters() {
+  const std::size_t start = at_;
+  while (!at_end()) {
+    const Rune rune = decode_rune(text_.substr(at_));
+    if (!is_letter(rune.code)) break;
+    at_ += rune.size;
+  }
+  return text_.substr(start, at_ - start);
 }
 
 std::string_view TomlScanner::word() {

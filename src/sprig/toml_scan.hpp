@@ -13,7 +13,8 @@ namespace tiphys::sprig {
 /// key as BurntSushi/toml prints them.
 class TomlScanner {
  public:
-  explicit TomlScanner(std::string_view text) : text_(text) {}
+  /// Reads up to the first byte that TOML forbids; what comes to that place fails with its error.
+  explicit TomlScanner(std::string_view text);
 
   bool at_end() const { return at_ >= text_.size(); }
   char peek() const { return at_end() ? '\0' : text_[at_]; }
@@ -24,14 +25,20 @@ class TomlScanner {
   /// Blanks, newlines and comments.
   void skip_lines();
   /// The end of a line, a comment before it allowed.
-  base::Status end_line(std::string_view after);
+  base::Status end_line();
+  /// Was everything read? Fails at a forbidden byte.
+  base::Status finish() const;
 
   base::Result<std::string> key_part();
   base::Result<std::string> string();
   std::string_view word();
-  /// "expected value but found 'x' instead" and the like.
+  /// The letters that come next, maybe none.
+  std::string_view letters();
   base::Error error(std::string message) const;
-  base::Error unexpected(std::string_view wanted) const;
+  /// MESSAGE, then the next character as %q prints it and "instead".
+  base::Error found(const std::string& message) const;
+  /// The next character in quotes, or "end of file".
+  std::string next_or_end() const;
 
   std::string last_key;
 
@@ -42,7 +49,9 @@ class TomlScanner {
   std::size_t line() const;
 
   std::string_view text_;
+  std::string forbidden_;  // the error of the byte after text_
   std::size_t at_ = 0;
+  std::size_t start_ = 0;  // of the string that is being read
 };
 
 }  // namespace tiphys::sprig
