@@ -118,6 +118,12 @@ Result<k8s::Object> Executor::apply(const plan::Task& task) {
   base::failpoint("sync.before-apply");
   auto applied = client_.apply(resource, body, options_for(deadline()));
   base::failpoint("sync.after-apply");
+  if (!applied.ok() && task.live && applied.error().code() == Code::Invalid &&
+      applied.error().text().find("metadata.uid") != std::string::npos) {
+    // The API server's word for "this is another object by now": look again, nothing is wrong with
+    // ours.
+    return Error(Code::Conflict, "it was made anew in the meantime");
+  }
   return applied;
 }
 
