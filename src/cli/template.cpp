@@ -137,7 +137,7 @@ Status place_arguments(const TemplateFlags& flags, helm::RenderInput& input, std
 /// --output-dir: every document appended to its file, one line on stdout each time.
 class Writer {
  public:
-  Writer(const TemplateFlags& flags, std::string release, std::ostream& out)
+  Writer(const TemplateFlags& flags, const std::string& release, std::ostream& out)
       : root_(flags.output_dir), out_(out) {
     folder_ = flags.use_release_name ? root_ + "/" + release : root_;
   }

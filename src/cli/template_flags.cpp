@@ -41,9 +41,9 @@ std::vector<std::string> split_csv(std::string_view text) {
 }
 
 std::optional<bool> parse_bool(std::string_view text) {
-  for (std::string_view yes : {"1", "t", "T", "TRUE", "true", "True"})
+  for (std::string_view const yes : {"1", "t", "T", "TRUE", "true", "True"})
     if (text == yes) return true;
-  for (std::string_view no : {"0", "f", "F", "FALSE", "false", "False"})
+  for (std::string_view const no : {"0", "f", "F", "FALSE", "false", "False"})
     if (text == no) return false;
   return std::nullopt;
 }

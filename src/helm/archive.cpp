@@ -25,7 +25,7 @@ using Handle = std::unique_ptr<::archive, Closer>;
 /// path.Clean of a relative path.
 std::string clean(std::string_view path) {
   std::vector<std::string_view> kept;
-  for (std::string_view part : split(path, '/')) {
+  for (std::string_view const part : split(path, '/')) {
     if (part.empty() || part == ".") continue;
     if (part == ".." && !kept.empty() && kept.back() != "..")
       kept.pop_back();
@@ -33,7 +33,7 @@ std::string clean(std::string_view path) {
       kept.push_back(part);
   }
   std::string out;
-  for (std::string_view part : kept) {
+  for (std::string_view const part : kept) {
     if (!out.empty()) out += '/';
     out += part;
   }

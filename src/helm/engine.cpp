@@ -64,6 +64,7 @@ class Collector {
   /// Deepest first, within a depth from z to a.
   std::vector<const Template*> sorted() const {
     std::vector<const Template*> out;
+    out.reserve(templates_.size());
     for (const auto& [path, item] : templates_) out.push_back(&item);
     const auto depth = [](const Template* item) { return std::ranges::count(item->path, '/'); };
     std::ranges::sort(out, [&](const Template* a, const Template* b) {
@@ -113,7 +114,7 @@ Result<std::map<std::string, std::string>> run_engine(const Chart& chart, const 
 Result<std::string> render_name(const std::string& text, Environment& environment) {
   const auto functions = function_table(Profile::v4_2);
   auto table = std::make_shared<gotmpl::FunctionTable>(*functions);
-  for (std::string_view name :
+  for (std::string_view const name :
        {"include", "tpl", "lookup", "required", "toYaml", "toYamlPretty", "mustToYaml", "fromYaml",
         "fromYamlArray", "fromJsonArray", "toToml", "mustToToml", "fromToml"})
     table->remove(name);

@@ -103,7 +103,7 @@ Result<Value> yaml(Call& call) {
 Result<Value> table(Call& call) {
   const Value* at = call.args.data();
   const Value* found = at;
-  for (std::string_view part : split(call.args[1].string(), '.')) {
+  for (std::string_view const part : split(call.args[1].string(), '.')) {
     found = at->is_map() ? at->map().find(part) : nullptr;
     if (found == nullptr || !found->is_map())
       return Error(Code::Invalid, fmt::format("{} is not a table", gotmpl::quote(part)));

@@ -104,7 +104,7 @@ Result<Value> lines(Call& call) {
   std::string_view data = files.bytes(call.args[0].string());
   if (data.empty()) return Error(Code::Invalid, "runtime error: index out of range [-1]");
   if (data.ends_with('\n')) data.remove_suffix(1);
-  for (std::string_view line : split(data, '\n')) out.emplace_back(line);
+  for (std::string_view const line : split(data, '\n')) out.emplace_back(line);
   return Value(std::move(out)).as(GoType::strings);
 }
 

@@ -1,9 +1,9 @@
 #include "helm/go_decode.hpp"
 
+#include "helm/text.hpp"
+
 #include "tiphys/gotmpl/print.hpp"
 #include "tiphys/value/yaml.hpp"
-
-#include <strings.h>
 
 namespace tiphys::helm {
 
@@ -41,8 +41,7 @@ const Value* find_field(const Value& map, std::string_view key) {
   if (!map.is_map()) return nullptr;
   if (const Value* exact = map.map().find(key)) return exact;
   for (const auto& [name, member] : map.map())
-    if (name.size() == key.size() && strncasecmp(name.data(), key.data(), key.size()) == 0)
-      return &member;
+    if (name.size() == key.size() && equal_fold_ascii(name, key)) return &member;
   return nullptr;
 }
 

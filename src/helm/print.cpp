@@ -43,7 +43,7 @@ Result<std::string> only(const std::string& all, const PrintOptions& options, Pr
   std::string out;
   for (const std::string& wanted : options.show_only) {
     bool found = false;
-    for (std::string_view document : documents) {
+    for (std::string_view const document : documents) {
       const std::string_view path = source_path(document);
       if (path.empty()) continue;
       const auto matched = text::path_match(wanted, path);

@@ -66,7 +66,7 @@ std::string unescape(std::string_view token) {
 const Value* walk(const Value& root, std::string_view pointer) {
   const Value* at = &root;
   if (pointer.empty()) return at;
-  for (std::string_view part : split(pointer.substr(1), '/')) {
+  for (std::string_view const part : split(pointer.substr(1), '/')) {
     const std::string token = unescape(part);
     if (at->is_map()) {
       at = at->map().find(token);
@@ -102,10 +102,10 @@ Status SchemaDocument::index(const Value& schema, const std::string& path, int d
     return Error(Code::ResourceExhausted,
                  fmt::format("values.schema.json is nested more than {} levels deep", kMaxDepth));
   if (schema.is_map()) {
-    for (std::string_view key : {"$anchor", "$dynamicAnchor"})
+    for (std::string_view const key : {"$anchor", "$dynamicAnchor"})
       if (schema[key].is_string())
         anchors_.emplace("#" + std::string(schema[key].string()), &schema);
-    for (std::string_view key : {"$id", "id"})
+    for (std::string_view const key : {"$id", "id"})
       if (schema[key].is_string()) anchors_.emplace(std::string(schema[key].string()), &schema);
     for (const auto& [key, member] : schema.map()) TRY(index(member, path, depth + 1));
   } else if (schema.is_list()) {

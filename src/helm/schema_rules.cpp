@@ -22,12 +22,12 @@ std::string pointer(const std::vector<std::string>& tokens) {
   return out;
 }
 
-void print(const Finding& finding, int indent, std::string& out) {
+void print(const Finding& finding, std::size_t indent, std::string& out) {
   // A reference with one cause adds nothing.
   const bool skipped = finding.kind == Finding::Kind::reference && finding.causes.size() == 1;
   if (!skipped) {
     if (!out.empty()) out += '\n';
-    out.append(static_cast<std::size_t>(2 * indent), ' ');
+    out.append(2 * indent, ' ');
     out += fmt::format("- at {}: {}", quoted(pointer(finding.where)), finding.text);
     ++indent;
   }

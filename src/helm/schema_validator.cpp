@@ -62,7 +62,7 @@ std::vector<std::string> wanted_types(const Value& type) {
   constexpr std::array<std::string_view, 7> kOrder = {"null",   "boolean", "number", "integer",
                                                       "string", "array",   "object"};
   std::vector<std::string> out;
-  for (std::string_view name : kOrder) {
+  for (std::string_view const name : kOrder) {
     bool wanted = type.is_string() && type.string() == name;
     for (const Value& item : type.items()) wanted = wanted || item.text() == name;
     if (wanted) out.emplace_back(name);
@@ -110,20 +110,6 @@ std::string enum_finding(const Value& schema, const Value& tree) {
 
 struct SchemaValidator::Patterns {
   std::map<std::string, std::unique_ptr<re2::RE2>> compiled;
-};
-
-/// One schema at one place of the tree.
-struct SchemaValidator::Frame {
-  const Value& schema;
-  const Value& tree;
-  Unevaluated left;
-  bool wants_left = false;
-  std::vector<Finding> findings;
-
-  void add(Finding finding) { findings.push_back(std::move(finding)); }
-  void add(std::optional<Finding> finding) {
-    if (finding) findings.push_back(*std::move(finding));
-  }
 };
 
 SchemaValidator::SchemaValidator(const SchemaDocument& document)
@@ -189,7 +175,7 @@ std::optional<Finding> SchemaValidator::check(const Value& schema, const Value& 
     if (tree.is_list()) check_array(frame);
     if (tree.is_string()) check_string(frame);
     if (tree.is_int() || tree.is_float()) check_number(frame);
-    for (std::string_view key : {"$dynamicRef", "$recursiveRef"})
+    for (std::string_view const key : {"$dynamicRef", "$recursiveRef"})
       if (document_.draft() >= Draft::d2019 && schema[key].is_string())
         frame.add(reference(frame, std::string(schema[key].string())));
     check_conditions(frame);
@@ -285,7 +271,7 @@ void SchemaValidator::check_property(Frame& frame, const std::string& name, cons
 }
 
 void SchemaValidator::check_dependencies(Frame& frame) {
-  for (std::string_view key : {"dependencies", "dependentRequired", "dependentSchemas"}) {
+  for (std::string_view const key : {"dependencies", "dependentRequired", "dependentSchemas"}) {
     if (key != "dependencies" && document_.draft() < Draft::d2019) continue;
     for (const auto& [name, wanted] : frame.schema[key].entries()) {
       if (!frame.tree.map().contains(name)) continue;
@@ -414,71 +400,6 @@ void SchemaValidator::check_number(Frame& frame) {
     if (const auto want = number(frame.schema, rule.key); want && !rule.ok(got, *want))
       frame.add(
           finding(fmt::format("{}: got {}, want {}", rule.key, grouped(got), grouped(*want))));
-}
-
-void SchemaValidator::check_conditions(Frame& frame) {
-  const Map& schema = frame.schema.map();
-  if (const Value* no = schema.find("not"); no != nullptr && !check(*no, frame.tree, nullptr))
-    frame.add(finding("'not' failed"));
-  if (frame.schema["allOf"].is_list()) {
-    Finding out = finding("'allOf' failed");
-    for (const Value& inner : frame.schema["allOf"].list())
-      if (auto bad = self(frame, inner)) out.causes.push_back(*std::move(bad));
-    if (!out.causes.empty()) frame.add(std::move(out));
-  }
-  if (frame.schema["anyOf"].is_list()) check_any_of(frame);
-  if (frame.schema["oneOf"].is_list()) check_one_of(frame);
-  const Value* condition = schema.find("if");
-  if (condition == nullptr || document_.draft() < Draft::d7) return;
-  const Value* branch = schema.find(self(frame, *condition) ? "else" : "then");
-  if (branch != nullptr) frame.add(self(frame, *branch));
-}
-
-void SchemaValidator::check_any_of(Frame& frame) {
-  Finding out = finding("'anyOf' failed");
-  bool matched = false;
-  for (const Value& inner : frame.schema["anyOf"].list()) {
-    auto bad = self(frame, inner);
-    if (bad) {
-      out.causes.push_back(*std::move(bad));
-    } else {
-      matched = true;
-      if (!frame.wants_left) break;
-    }
-  }
-  if (!matched) frame.add(std::move(out));
-}
-
-void SchemaValidator::check_one_of(Frame& frame) {
-  Finding out = finding("'oneOf' failed, none matched");
-  std::optional<std::size_t> matched;
-  const List& schemas = frame.schema["oneOf"].list();
-  for (std::size_t i = 0; i < schemas.size(); ++i) {
-    auto bad = self(frame, schemas[i]);
-    if (bad) {
-      out.causes.push_back(*std::move(bad));
-    } else if (!matched) {
-      matched = i;
-    } else {
-      frame.add(finding(fmt::format("'oneOf' failed, subschemas {}, {} matched", *matched, i)));
-      return;
-    }
-  }
-  if (!matched) frame.add(std::move(out));
-}
-
-void SchemaValidator::check_unevaluated(Frame& frame) {
-  const Map& schema = frame.schema.map();
-  if (const Value* rest = schema.find("unevaluatedProperties"); rest && frame.tree.is_map()) {
-    for (const std::string& name : frame.left.properties)
-      frame.add(child(*rest, *frame.tree.map().find(name), name));
-    frame.left.properties.clear();
-  }
-  if (const Value* rest = schema.find("unevaluatedItems"); rest && frame.tree.is_list()) {
-    for (const std::size_t item : frame.left.items)
-      frame.add(child(*rest, frame.tree.list()[item], std::to_string(item)));
-    frame.left.items.clear();
-  }
 }
 
 }  // namespace tiphys::helm

@@ -58,4 +58,18 @@ class SchemaValidator {
   int depth_ = 0;
 };
 
+/// One schema at one place of the tree.
+struct SchemaValidator::Frame {
+  const value::Value& schema;
+  const value::Value& tree;
+  Unevaluated left;
+  bool wants_left = false;
+  std::vector<Finding> findings;
+
+  void add(Finding finding) { findings.push_back(std::move(finding)); }
+  void add(std::optional<Finding> finding) {
+    if (finding) findings.push_back(*std::move(finding));
+  }
+};
+
 }  // namespace tiphys::helm

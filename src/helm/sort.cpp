@@ -181,7 +181,7 @@ struct Head {
 };
 
 void read_policies(const std::string& text, std::vector<HookDeletePolicy>& out) {
-  for (std::string_view part : split(text, ',')) {
+  for (std::string_view const part : split(text, ',')) {
     const std::string policy = to_lower_ascii(trim_space(part));
     if (policy == "hook-succeeded") out.push_back(HookDeletePolicy::succeeded);
     if (policy == "hook-failed") out.push_back(HookDeletePolicy::failed);
@@ -191,7 +191,7 @@ void read_policies(const std::string& text, std::vector<HookDeletePolicy>& out) 
 
 /// False: an event that Helm doesn't know, which drops the document.
 bool read_events(const std::string& text, std::vector<HookEvent>& out) {
-  for (std::string_view part : split(text, ',')) {
+  for (std::string_view const part : split(text, ',')) {
     const std::string name = to_lower_ascii(trim_space(part));
     const auto found = std::ranges::find(kEvents, std::string_view(name), &EventName::name);
     if (found == kEvents.end()) return false;
@@ -282,7 +282,7 @@ Status sort_manifests(const std::map<std::string, std::string>& files, Profile p
                       const std::function<void(std::string_view)>& warn, Manifests& out) {
   for (const auto& [path, text] : files) {
     if (base_name(path).starts_with('_') || trim_space(text).empty()) continue;
-    for (std::string_view document : split_manifests(text, profile))
+    for (std::string_view const document : split_manifests(text, profile))
       TRY(add_document(path, document, profile, warn, out));
   }
   sort_by_kind(out.manifests, profile);

@@ -1,7 +1,5 @@
 #include "helm/text.hpp"
 
-#include <strings.h>
-
 #include <array>
 
 namespace tiphys::helm {
@@ -26,7 +24,7 @@ std::string_view trim_left_space(std::string_view text) {
     }
     if (static_cast<unsigned char>(text.front()) < 0x80) return text;
     std::size_t length = text.starts_with(kIdeographic) ? 3 : 0;
-    for (std::string_view wide : kWideSpaces)
+    for (std::string_view const wide : kWideSpaces)
       if (text.starts_with(wide)) length = wide.size();
     if (length == 0) return text;
     text.remove_prefix(length);
@@ -42,7 +40,7 @@ std::string_view trim_right_space(std::string_view text) {
     }
     if (static_cast<unsigned char>(text.back()) < 0x80) return text;
     std::size_t length = text.ends_with(kIdeographic) ? 3 : 0;
-    for (std::string_view wide : kWideSpaces)
+    for (std::string_view const wide : kWideSpaces)
       if (text.ends_with(wide)) length = wide.size();
     if (length == 0) return text;
     text.remove_suffix(length);
@@ -79,7 +77,7 @@ std::string to_lower_ascii(std::string_view text) {
 }
 
 bool equal_fold_ascii(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && strncasecmp(a.data(), b.data(), a.size()) == 0;
+  return to_lower_ascii(a) == to_lower_ascii(b);
 }
 
 }  // namespace tiphys::helm

@@ -60,7 +60,7 @@ Result<Value> load_values(std::string_view text, Profile profile) {
 
 const Value* table_at(const Value& values, std::string_view path) {
   const Value* at = &values;
-  for (std::string_view part : split(path, '.')) {
+  for (std::string_view const part : split(path, '.')) {
     if (!at->is_map()) return nullptr;
     at = at->map().find(part);
     if (at == nullptr || !at->is_map()) return nullptr;
@@ -100,7 +100,7 @@ struct Merger {
 
   Status json(const ValueInput& item) {
     const std::string_view trimmed = trim_space(item.text);
-    if (trimmed.starts_with('{')) {
+    if (trimmed.starts_with('{') && input.profile != Profile::v3_21) {
       auto tree = value::parse_json(trimmed, value::Numbers::float64);
       if (!tree.ok())
         return Error(Code::Invalid, "failed parsing --set-json data JSON: " + item.text);
