@@ -10,7 +10,6 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <optional>
 #include <set>
 
 namespace tiphys::sprig {
@@ -215,38 +214,49 @@ class Decoder {
   Answer scalar() {
     if (in_.at_end()) return in_.error("unexpected EOF; expected value");
     if (in_.peek() == '.') return in_.error("floats must start with a digit, not '.'");
-    if (!in_.starts_with("inf") && !in_.starts_with("nan")) {
-      const std::string_view letters = in_.letters();
-      if (letters == "true" || letters == "false") return Value(letters == "true");
-      if (!letters.empty())
-        return in_.error("expected value but found " + gotmpl::quote(letters) + " instead");
-      if (!std::string_view("0123456789+-").contains(in_.peek()))
-        return in_.found("expected value but found");
+    if (in_.starts_with("inf") || in_.starts_with("nan")) {
+      const bool infinite = in_.peek() == 'i';
+      in_.skip(3);
+      return number(infinite ? "inf" : "nan");
     }
+    const std::string_view letters = in_.letters();
+    if (letters == "true" || letters == "false") return Value(letters == "true");
+    if (!letters.empty())
+      return in_.error("expected value but found " + gotmpl::quote(letters) + " instead");
+    if (!std::string_view("0123456789+-").contains(in_.peek()))
+      return in_.found("expected value but found");
     const std::string_view word = in_.word();
-    if (const auto time = date_time(word)) return *time;
+    const std::size_t digits = word.find_first_not_of("0123456789");
+    if (digits != 0 && digits != word.npos && (word[digits] == '-' || word[digits] == ':'))
+      return date_time(word);
     return number(word);
   }
 
-  static std::optional<Value> date_time(std::string_view word) {
-    static constexpr std::array<std::string_view, 7> kLayouts = {
-        "2006-01-02T15:04:05.999999999Z07:00",
-        "2006-01-02T15:04:05.999999999",
-        "2006-01-02",
-        "15:04:05.999999999",
-        "2006-01-02T15:04Z07:00",
-        "2006-01-02T15:04",
-        "15:04"};
-    if (word.size() < 5 || (word[4] != '-' && word[2] != ':')) return std::nullopt;
+  Answer date_time(std::string_view word) {
+    struct Layout {
+      std::string_view text;
+      std::string_view zone;  // how BurntSushi/toml names times that say none
+    };
+    static constexpr std::array<Layout, 7> kLayouts = {{
+        {"2006-01-02T15:04:05.999999999Z07:00", ""},
+        {"2006-01-02T15:04:05.999999999", "datetime-local"},
+        {"2006-01-02", "date-local"},
+        {"15:04:05.999999999", "time-local"},
+        {"2006-01-02T15:04Z07:00", ""},
+        {"2006-01-02T15:04", "datetime-local"},
+        {"15:04", "time-local"},
+    }};
     std::string text(word);
     for (char& c : text)
       if (c == 'z' || c == 't') c = static_cast<char>(c - 0x20);
     std::ranges::replace(text, ' ', 'T');
-    for (const std::string_view layout : kLayouts) {
-      auto time = text::parse_time(layout, text, text::TimeZone::utc());
+    for (const Layout& layout : kLayouts) {
+      auto zone = layout.zone.empty() ? text::TimeZone::utc()
+                                      : text::TimeZone::fixed(std::string(layout.zone), 0);
+      auto time = text::parse_time(layout.text, text, std::move(zone));
       if (time.ok()) return time_value(*std::move(time));
     }
-    return std::nullopt;
+    return in_.error("invalid datetime: " + gotmpl::quote(text));
   }
 
   Answer number(std::string_view word) {
@@ -254,7 +264,7 @@ class Decoder {
         word.starts_with('+') || word.starts_with('-') ? word.substr(1) : word;
     const bool special = digits == "inf" || digits == "nan";
     if (!special && (digits.empty() || digits[0] < '0' || digits[0] > '9'))
-      return in_.error("expected value but found " + gotmpl::quote(word) + " instead");
+      return in_.error("expected a digit but got '" + std::string(digits.substr(0, 1)) + "'");
     const bool prefixed =
         digits.starts_with("0x") || digits.starts_with("0o") || digits.starts_with("0b");
     const bool real = special || (!prefixed && digits.find_first_of(".eE") != digits.npos);

@@ -63,11 +63,11 @@ std::size_t TomlScanner::line() const {
          (past_newline ? 0 : 1);
 }
 
-base::Error TomlScanner::error(std::string message) const {
+base::Error TomlScanner::error(const std::string& message) const {
   std::string text = "toml: line " + std::to_string(line());
   if (!last_key.empty()) text += " (last key " + gotmpl::quote(last_key) + ")";
   const bool stopped = at_end() && !forbidden_.empty();
-  return {base::Code::Invalid, text + ": " + (stopped ? forbidden_ : std::move(message))};
+  return {base::Code::Invalid, text + ": " + (stopped ? forbidden_ : message)};
 }
 
 std::string TomlScanner::next_or_end() const {

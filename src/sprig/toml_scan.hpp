@@ -34,7 +34,7 @@ class TomlScanner {
   std::string_view word();
   /// The letters that come next, maybe none.
   std::string_view letters();
-  base::Error error(std::string message) const;
+  base::Error error(const std::string& message) const;
   /// MESSAGE, then the next character as %q prints it and "instead".
   base::Error found(const std::string& message) const;
   /// The next character in quotes, or "end of file".

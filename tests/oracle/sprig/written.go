@@ -76,6 +76,9 @@ func written(add func(string, vector)) {
 		add("toml", vector{Function: "fromToml", Call: fmt.Sprintf("fromToml %q", document)})
 		add("toml", vector{Function: "toToml", Call: fmt.Sprintf("toToml (fromToml %q)", document)})
 	}
+	for _, document := range tomlErrors {
+		add("toml", vector{Function: "fromToml", Call: fmt.Sprintf("fromToml %q", document)})
+	}
 }
 
 var layouts = []string{"2006-01-02T15:04:05Z07:00", "Mon Jan _2 15:04:05 MST 2006", "Monday, 02-Jan-06", "3:04PM", "03:04 pm",
@@ -101,6 +104,19 @@ var urls = []string{"http://user:pa%20ss@example.com:8080/a/b%2Fc?q=1&r=%20#frag
 	"x/y:z", "http://h/%", "http://u:@h", "proto:///p", "http://h/a b<>\"{}|^`'()*!", "", "http://a:b:c/", "mongodb://a:1,b:2/x", "http://日本/路"}
 
 var paths = []string{"", ".", "..", "/", "//", "a", "a/", "/a/b/c.tar.gz", "a//b/./c/../d", "../../x", "/..", "/../a", ".hidden", "dir.d/file", "a.", "./a", "a/b/..", "/a/../.."}
+
+// What BurntSushi/toml refuses, and what it nearly does.
+var tomlErrors = []string{
+	"a = 1 x", "[t]\na = 1 x", "a = foo", "a = .5", "a = -x", "a = ,", "a = #", "a =", "a =\n", "= 1",
+	".a = 1", "a. = 1", "a..b = 1", "[]", "[.a]", "[a.]", "[a b]", "[[a]", "[[a] ]", "[a", "a = [,]",
+	"a = [1,,2]", "a = [1 2]", "a = [", "p = {,}", "p = {x = 1 y = 2}", "p = {x = 1", "p = {",
+	"p = {x = 1, z}", "p = {x = 1}\np.y = 2 3", "a = \"x", "a = \"x\ny\"", "a = 'x", "a = 'x\ny'",
+	"a = \"\"\"x\n", "a = '''x\n", "a = \"\\q\"", "a = \"\\u12\"", "a = \"\\xg0\"", "a = \"z\\U0001\"",
+	"a = 1_", "a = 1__2", "a = 01", "a = 1.", "a = 1.e2", "a = 9223372036854775808", "a = 2020-13-01",
+	"a = 1\na.b = 2", "[a.b]\n[a.b]", "[a]\nb = 1\n[a.b]", "[[a]]\n[a]", "[a]\n[[a]]", "\"\"\"a\"\"\" = 1",
+	"\"a b\"c = 1", "a = '\x01'", "a = 1\x7f", "\n\nb", "b = 1\n\n\nc\n", "a = \"\u00e9\" \u00e9", "' = 1",
+	"x = true1", "x = inf\ny = nan\nz = infx", "d = 1979-05-27 07:32:00\ne = 07:32:00\nf = 1979-05-27",
+}
 
 var tomls = []string{"", "a = 1", "a = 1.5\nb = \"x\"\nc = true\n[t]\nx = [1, 2]\n[t.u]\ny = 1979-05-27T07:32:00Z\n", "a = [1, 2", "[x]\n[x]\n", "a = 1\na = 2",
 	"[[l]]\nn = 1\n[[l]]\nn = 2\n", "a.b.c = 3", "p = {x = 1, y = {z = 2}}", "s = '''\nraw\n'''\nm = \"\"\"\nx \\\n  y\"\"\"", "k = 0x1F\no = 0o17\nb = 0b11\nu = 1_000",
