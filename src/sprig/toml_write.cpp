@@ -1,8 +1,10 @@
 #include "sprig/internal.hpp"
+#include "sprig/natives.hpp"
 #include "sprig/toml.hpp"
 
 #include "tiphys/gotmpl/native.hpp"
 #include "tiphys/gotmpl/print.hpp"
+#include "tiphys/text/go_date.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -11,6 +13,15 @@ namespace tiphys::sprig {
 namespace {
 
 base::Error nil_element() { return failure("toml: cannot encode array with nil element"); }
+
+/// Times that said no zone are written without one: their zone's name tells (see toml_read.cpp).
+std::string_view time_layout(const text::GoTime& time) {
+  const std::string_view zone = time.zone ? std::string_view(time.zone->name()) : "";
+  if (zone == "datetime-local") return "2006-01-02T15:04:05.999999999";
+  if (zone == "date-local") return "2006-01-02";
+  if (zone == "time-local") return "15:04:05.999999999";
+  return "2006-01-02T15:04:05.999999999Z07:00";
+}
 
 void append_quoted(std::string& out, std::string_view text) {
   constexpr std::string_view kHex = "0123456789abcdef";
@@ -213,8 +224,8 @@ class Encoder {
   base::Status native(const Value& value, int depth) {
     const auto tree = value.native()->tree();
     if (!tree) return failure("unsupported type: " + std::string(gotmpl::kind_name(value)));
-    if (tree->is_string() && value.native()->go_type() == "time.Time") {
-      out.append(tree->string());
+    if (const text::GoTime* time = as_time(value)) {
+      out.append(text::format_time(*time, time_layout(*time)));
       return {};
     }
     return element(*tree, depth + 1);

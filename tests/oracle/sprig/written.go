@@ -118,7 +118,7 @@ var tomlErrors = []string{
 	"x = true1", "x = inf\ny = nan\nz = infx", "d = 1979-05-27 07:32:00\ne = 07:32:00\nf = 1979-05-27",
 }
 
-var tomls = []string{"", "a = 1", "a = 1.5\nb = \"x\"\nc = true\n[t]\nx = [1, 2]\n[t.u]\ny = 1979-05-27T07:32:00Z\n", "a = [1, 2", "[x]\n[x]\n", "a = 1\na = 2",
+var tomls = []string{"", "a = 1", "a = 1.5\nb = \"x\"\nc = true\n[t]\nx = [1, 2]\n[t.u]\ny = 1979-05-27T07:32:00Z\n", "a = [1, 2", "[x]\n[x]\n", "a = 1\na = 2", "d = 1979-05-27 07:32:00\ne = 07:32:00.5\nf = 1979-05-27\ng = 1979-05-27T07:32:00.25+02:00",
 	"[[l]]\nn = 1\n[[l]]\nn = 2\n", "a.b.c = 3", "p = {x = 1, y = {z = 2}}", "s = '''\nraw\n'''\nm = \"\"\"\nx \\\n  y\"\"\"", "k = 0x1F\no = 0o17\nb = 0b11\nu = 1_000",
 	"f = inf\nm = -1e3", "\"quoted key\" = 1\n'lit' = 2", "a = \"\\u00e9\\t\"", "x = [[1, 2], [\"a\"]]\n", "# only a comment\n", "a = 1 # c\n\n[e]\n", "a = true\r\nb = false\r\n"}
 
