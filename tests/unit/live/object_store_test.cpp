@@ -113,7 +113,7 @@ TEST_F(ObjectStoreTest, SeesWhatAnotherManagerAppliedBefore) {
                      Detail::full);
   EXPECT_FALSE(store_.find(kMap)->needs_migration);
   ASSERT_NE(store_.find(kMap)->owned, nullptr);
-  EXPECT_FALSE(store_.find(kMap)->owned->empty());
+  EXPECT_FALSE(store_.find(kMap)->owned->fields.empty());
 }
 
 }  // namespace
