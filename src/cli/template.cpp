@@ -99,7 +99,6 @@ Result<helm::RenderInput> make_input(const TemplateFlags& flags) {
   input.api_versions = flags.api_versions;
   input.include_crds = flags.include_crds;
   input.skip_schema_validation = flags.skip_schema_validation;
-  input.enable_dns = flags.enable_dns;
   input.keep_partial = flags.debug;
   for (const helm::ValueInput& item : flags.values) {
     helm::ValueInput& added = input.values.emplace_back(item);

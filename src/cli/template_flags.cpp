@@ -123,7 +123,6 @@ const std::vector<BoolFlag>& bool_flags() {
       {"skip-schema-validation", &TemplateFlags::skip_schema_validation},
       {"release-name", &TemplateFlags::use_release_name},
       {"generate-name", &TemplateFlags::generate_name},
-      {"enable-dns", &TemplateFlags::enable_dns},
       {"debug", &TemplateFlags::debug},
   };
   return kFlags;
@@ -138,7 +137,7 @@ constexpr std::string_view kIgnored[] = {
     "devel",         "hide-notes",
     "verify",        "rollback-on-failure",
     "plain-http",    "insecure-skip-tls-verify",
-    "validate",      "kube-insecure-skip-tls-verify",
+    "no-color",      "kube-insecure-skip-tls-verify",
     "wait-for-jobs", "pass-credentials",
     "dry-run",       "take-ownership",
     "wait",          "hide-secret",
@@ -200,12 +199,16 @@ class Reader {
         return invalid(fmt::format("flag needs an argument: --{}", name));
       return flag.set(flags_, value ? *value : args_[at_++]);
     }
+    if (name == "validate" || (name == "dry-run" && value == "server"))
+      return Error(Code::Unimplemented, fmt::format("not supported: --{} (needs a cluster)", name));
     if (is_one_of(kIgnored, name)) return {};
     if (is_one_of(kIgnoredValues, name)) {
       if (!value && at_++ == args_.size())
         return invalid(fmt::format("flag needs an argument: --{}", name));
       return {};
     }
+    if (name == "enable-dns" || name.starts_with("post-renderer"))
+      return Error(Code::Unimplemented, fmt::format("not supported: --{}", name));
     return invalid(fmt::format("unknown flag: --{}", name));
   }
 

@@ -27,7 +27,6 @@ struct TemplateFlags {
   bool skip_schema_validation = false;
   bool use_release_name = false;
   bool generate_name = false;
-  bool enable_dns = false;
   bool debug = false;
 };
 

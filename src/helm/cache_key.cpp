@@ -1,3 +1,5 @@
+#include "helm/local_dependencies.hpp"
+
 #include "tiphys/base/encoding.hpp"
 #include "tiphys/helm/render.hpp"
 #include "tiphys/value/json.hpp"
@@ -101,9 +103,14 @@ Result<std::string> cache_key(const RenderInput& input) {
   encoder.add("crds", input.include_crds ? 1 : 0);
   encoder.add("tests", input.skip_tests ? 1 : 0);
   encoder.add("schema", input.skip_schema_validation ? 1 : 0);
-  encoder.add("dns", input.enable_dns ? 1 : 0);
-  encoder.add("partial", input.keep_partial ? 1 : 0);
   encoder.add("local", input.local_dependencies ? 1 : 0);
+  if (input.local_dependencies && input.chart.tree != nullptr) {
+    for (const std::string& path : local_paths(*input.chart.tree, input.chart.path)) {
+      encoder.add("dependency", path);
+      if (input.chart.tree->stat(path).ok()) TRY(add_folder(encoder, *input.chart.tree, path));
+    }
+  }
+  encoder.add("partial", input.keep_partial ? 1 : 0);
   return encoder.finish();
 }
 

@@ -4,6 +4,7 @@
 #include "helm/coalesce.hpp"
 #include "helm/dependencies.hpp"
 #include "helm/engine.hpp"
+#include "helm/local_dependencies.hpp"
 #include "helm/schema.hpp"
 #include "helm/sort.hpp"
 #include "helm/text.hpp"
@@ -111,6 +112,8 @@ class Renderer {
                   : "level=WARN msg=\"this chart is deprecated\"");
     if (chart_->metadata.api_version == "v3")
       return Error(Code::Invalid, "chart apiVersion v3 is not supported");
+    if (input_.local_dependencies)
+      TRY(add_local_dependencies(*chart_, input_, environment_.limits));
     return check_dependencies(*chart_, input_.profile);
   }
 
@@ -164,6 +167,10 @@ class Renderer {
       dump(files);
       return std::move(sorted).error();
     }
+    if (input_.skip_tests)
+      std::erase_if(out.hooks, [](const Document& hook) {
+        return std::ranges::find(hook.events, HookEvent::test) != hook.events.end();
+      });
     if (input_.include_crds) TRY(add_crds(*chart_, out));
     return out;
   }

@@ -72,11 +72,11 @@ struct RenderInput {
   std::string kube_version;               ///< "" = the profile's; "v1.30.2", "1.30"
   std::vector<std::string> api_versions;  ///< added to the defaults, as --api-versions
   bool include_crds = false;
-  bool skip_tests = false;
+  bool skip_tests = false;  ///< leaves hooks of the event test out
   bool skip_schema_validation = false;
-  bool enable_dns = false;
+  /// Dependencies with a file:// repository that charts/ lacks are taken from the chart's tree.
+  bool local_dependencies = false;
   bool keep_partial = false;  ///< --debug: manifests that don't parse are given back with the error
-  bool local_dependencies = false;  ///< dependencies with file:// that charts/ lacks: from the tree
 };
 
 /// SHA-256 hex over a canonical encoding of everything in the input (and this renderer's build).

@@ -54,7 +54,6 @@ TEST(CacheKey, ChangesWithEveryField) {
       [](RenderInput& in) { in.include_crds = true; },
       [](RenderInput& in) { in.skip_tests = true; },
       [](RenderInput& in) { in.skip_schema_validation = true; },
-      [](RenderInput& in) { in.enable_dns = true; },
       [](RenderInput& in) { in.keep_partial = true; },
       [](RenderInput& in) { in.local_dependencies = true; },
   };
