@@ -56,7 +56,13 @@ Action Reconciler::reconcile(const k8s::NamespacedName& key) {
     look.app.resource_version = look.object.resource_version();
     look.app.status = api::read_status(look.object.status());
     look.app.status_json = look.object.status();
-    look.may_write = !parts_.read_only && !parts_.registry.shadow();
+    for (const auto& [name, text] : look.object.metadata()["annotations"].entries()) {
+      look.app.annotations[name] = text.text();
+    }
+    if (look.app.skips_reconcile()) return Action::await_change();
+    look.may_write = may_write(look.app);
+    look.refresh = look.app.refresh();
+    look.refresh_answered = true;
     look.condition("InvalidSpecError", app.error().text());
     look.seen.spec_error = true;
     return finish(look);
@@ -66,12 +72,16 @@ Action Reconciler::reconcile(const k8s::NamespacedName& key) {
   return this->look(look);
 }
 
-Action Reconciler::look(Look& look) {
-  const auto& app = look.app;
+bool Reconciler::may_write(const api::Application& app) const {
   const bool handed_over = app.annotation(api::kTiphysReconcileAnnotation) == "true" &&
                            app.annotation(api::kSkipReconcileAnnotation) == "true";
+  return !parts_.read_only && (!parts_.registry.shadow() || handed_over);
+}
+
+Action Reconciler::look(Look& look) {
+  const auto& app = look.app;
   if (app.skips_reconcile()) return Action::await_change();
-  look.may_write = !parts_.read_only && (!parts_.registry.shadow() || handed_over);
+  look.may_write = may_write(app);
   if (auto stop = await_own_writes(look)) return *stop;
   look.refresh = app.refresh();
   if (app.deleting()) return delete_application(look);
@@ -119,9 +129,10 @@ bool Reconciler::find_problems(Look& look) {
   for (auto& message : api::spec_problems(app)) {
     look.condition("InvalidSpecError", std::move(message));
   }
-  const auto project = parts_.registry.project(app.spec.project);
-  if (!project && app.spec.project == api::kDefaultProject && look.may_write) {
-    return create_default_project(look);
+  auto project = parts_.registry.project(app.spec.project);
+  if (!project && app.spec.project == api::kDefaultProject) {
+    if (look.may_write) return create_default_project(look);
+    project = api::default_project(parts_.control_namespace);  // what it would be
   }
   if (!project) {
     look.condition("InvalidSpecError",

@@ -95,19 +95,25 @@ bool diff_pair(Resource& r, const CompareInputs& inputs) {
 /// "" (as unknown with shown = false) for what never has a sync status: hooks and copies.
 bool has_status(const Resource& r) { return !r.hook && r.self_referenced; }
 
+SyncCode difference(const Resource& r) {
+  return r.target && r.live && !r.diff.modified ? SyncCode::synced : SyncCode::out_of_sync;
+}
+
 SyncCode judge(const Resource& r, const CompareInputs& inputs) {
   if (!r.permitted) return SyncCode::unknown;
   if (!r.live && inputs.unlistable.contains(r.key.group_kind())) return SyncCode::unknown;
-  const bool same = r.target && r.live && !r.diff.modified;
-  return same ? SyncCode::synced : SyncCode::out_of_sync;
+  return difference(r);
 }
 
 SyncCode overall(const std::vector<Resource>& resources) {
   SyncCode code = SyncCode::synced;
   for (const Resource& r : resources) {
     if (!has_status(r)) continue;
-    if (r.code == SyncCode::unknown && code == SyncCode::synced) code = SyncCode::unknown;
-    if (r.code != SyncCode::out_of_sync) continue;
+    // What the project forbids is Unknown by itself, but as in Argo CD the application is OutOfSync
+    // by it: a sync is tried, and tells why it is refused.
+    const SyncCode counts = r.permitted ? r.code : difference(r);
+    if (counts == SyncCode::unknown && code == SyncCode::synced) code = SyncCode::unknown;
+    if (counts != SyncCode::out_of_sync) continue;
     if (r.requires_pruning() &&
         has_option(r.live->object, api::kCompareOptionsAnnotation, "IgnoreExtraneous"))
       continue;

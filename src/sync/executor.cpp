@@ -1,5 +1,7 @@
 #include "tiphys/sync/executor.hpp"
 
+#include "redaction.hpp"
+
 #include "tiphys/api/names.hpp"
 #include "tiphys/base/failpoint.hpp"
 #include "tiphys/health/health.hpp"
@@ -124,6 +126,7 @@ Result<k8s::Object> Executor::apply(const plan::Task& task) {
     // ours.
     return Error(Code::Conflict, "it was made anew in the meantime");
   }
+  if (!applied.ok()) return without_secret_values(std::move(applied).error(), body);
   return applied;
 }
 
@@ -221,6 +224,7 @@ Report Executor::run(const plan::Group& group) {
 Report Executor::run_deletes(const std::vector<plan::Task>& tasks) {
   Report report;
   std::vector<const plan::Task*> pointers;
+  pointers.reserve(tasks.size());
   for (const auto& task : tasks) pointers.push_back(&task);
   report.outcomes = execute_parallel(std::move(pointers));
   return report;
@@ -231,7 +235,9 @@ Result<k8s::Object> Executor::dry_run(const k8s::Object& target) {
   TRY_ASSIGN(const auto resource, resource_of(target.key(), gvk.version));
   kube::CallOptions options = options_for(deadline());
   options.dry_run = true;
-  return client_.apply(resource, target, options);
+  auto applied = client_.apply(resource, target, options);
+  if (!applied.ok()) return without_secret_values(std::move(applied).error(), target);
+  return applied;
 }
 
 }  // namespace tiphys::sync

@@ -60,6 +60,8 @@ class Reconciler {
   Outcome compare(Look& look);
 
   std::shared_ptr<Runtime> runtime_of(const k8s::NamespacedName& key, const std::string& uid);
+  /// False in shadow mode, unless the application was handed over to us.
+  bool may_write(const api::Application& app) const;
   Action look(Look& look);
   /// Set: the reconcile ends with that Action.
   using Stop = std::optional<Action>;

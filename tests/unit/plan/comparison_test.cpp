@@ -133,6 +133,8 @@ TEST(Compare, ProjectRulesMakeTargetsUnknownAndHideExtras) {
   inputs.project = &project;
   EXPECT_EQ(row(compare(targets_of(kWeb), live_of_web(kWeb), inputs), "a"), "Unknown ");
   EXPECT_THAT(compare({}, live_of_web(kWeb), inputs).statuses, IsEmpty());
+  // As in Argo CD a sync of it is tried, so that its result says what is forbidden.
+  EXPECT_EQ(compare(targets_of(kWeb), {}, inputs).code, SyncCode::out_of_sync);
 }
 
 TEST(Compare, TheNamespaceThatWeCreatedIsNotExtra) {
