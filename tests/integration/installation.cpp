@@ -47,8 +47,19 @@ std::string http_get(int port, const std::string& path) {
 Installation::Installation(ControlPlane& plane, Overlay overlay)
     : plane_(plane), control_(plane, "tiphys"), overlay_(overlay) {
   plane_.kubectl_ok({"apply", "--server-side", "-k", TIPHYS_SOURCE_DIR "/crds"});
-  plane_.kubectl_ok({"wait", "--for=condition=Established", "--timeout=30s",
-                     "crd/applications.argoproj.io", "crd/appprojects.argoproj.io"});
+  for (const char* crd : {"applications.argoproj.io", "appprojects.argoproj.io"}) {
+    plane_.wait_for(
+        std::string("/apis/apiextensions.k8s.io/v1/customresourcedefinitions/") + crd,
+        "Established",
+        [](const value::Value& object) {
+          for (const auto& condition : object.at({"status", "conditions"}).items()) {
+            if (condition["type"].text() == "Established")
+              return condition["status"].text() == "True";
+          }
+          return false;
+        },
+        kLimit);
+  }
   install_roles(overlay);
 }
 
@@ -118,8 +129,10 @@ Process Installation::start(const Run& run) {
   return process;
 }
 
+std::string Installation::metrics() const { return http_get(port_, "/metrics"); }
+
 double Installation::metric(const std::string& series) {
-  const std::string text = http_get(port_, "/metrics");
+  const std::string text = metrics();
   const std::size_t at = text.find("\n" + series + " ");
   return at == std::string::npos ? 0 : std::atof(text.c_str() + at + series.size() + 2);
 }

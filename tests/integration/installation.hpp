@@ -35,6 +35,8 @@ class Installation {
   /// The value of a metric's line that begins with `series`, as the running controller tells it
   /// now.
   double metric(const std::string& series);
+  /// The whole answer of /metrics.
+  std::string metrics() const;
 
   /// An Application of the test's: YAML with a spec like the quickstart's.
   struct App {

@@ -1,0 +1,201 @@
+// "Not implemented means refused": what isn't acted on is named by a condition, and nothing is
+// written.
+#include "integration/crd_sample.hpp"
+#include "integration/guards_bed.hpp"
+
+#include "tiphys/api/support.hpp"
+
+#include <gmock/gmock.h>
+
+#include <set>
+
+namespace tiphys::test {
+namespace {
+
+using testing::IsEmpty;
+using value::Value;
+
+struct Expectation {
+  std::string app;
+  std::string type;
+  std::string words;
+};
+
+class Refused : public GuardsBed {
+ protected:
+  std::string collection(const std::string& resource) const {
+    return "/apis/argoproj.io/v1alpha1/namespaces/" + tiphys_.namespace_() + "/" + resource;
+  }
+  Value base_app() const {
+    return Value::object(
+        {{"project", "default"},
+         {"source",
+          Value::object(
+              {{"repoURL", git_.url("gitops")}, {"path", "plain"}, {"targetRevision", "main"}})},
+         {"destination",
+          Value::object({{"server", "https://kubernetes.default.svc"}, {"namespace", target_}})},
+         {"syncPolicy",
+          Value::object({{"automated", Value::object({{"prune", true}, {"selfHeal", true}})},
+                         {"syncOptions", Value::array({"CreateNamespace=true"})}})}});
+  }
+  void create(const std::string& resource, const std::string& kind, const std::string& name,
+              Value object) {
+    object.set_at({"apiVersion"}, "argoproj.io/v1alpha1");
+    object.set_at({"kind"}, kind);
+    object.set_at({"metadata", "name"}, name);
+    const auto answer = plane_.create(collection(resource), object);
+    ASSERT_EQ(answer.status, 201) << name << ": " << answer.text;
+  }
+  /// An Application that `words` of an InvalidSpecError (or another type) are expected of.
+  void add(Value object, const std::string& words, const std::string& type = "InvalidSpecError") {
+    const auto name = unique_name("r" + std::to_string(expected_.size()));
+    create("applications", "Application", name, std::move(object));
+    expected_.push_back({name, type, words});
+  }
+  Value wrapped() const { return Value::object({{"spec", base_app()}}); }
+  void add_source(const std::string& key, const std::string& text, const std::string& words,
+                  const std::string& type = "InvalidSpecError") {
+    Value object = wrapped();
+    object.set_at({"spec", "source", key}, text);
+    add(std::move(object), words, type);
+  }
+  void permissive_project(const std::string& name, Value spec) {
+    spec.map().set("sourceRepos", Value::array({"*"}));
+    spec.map().set("destinations",
+                   Value::array({Value::object({{"server", "*"}, {"namespace", "*"}})}));
+    create("appprojects", "AppProject", name, Value::object({{"spec", spec}}));
+  }
+  /// All conditions are there, and nothing but them and their events was written.
+  void check(AuditLog& audit) {
+    for (const auto& [app, type, words] : expected_) tiphys_.wait_for_condition(app, type, words);
+    std::map<std::string, int> patches;
+    for (const auto& write : writes(audit)) {
+      // What the controller tells about an application: its status, and the event of its change.
+      if (write.starts_with("create /api/v1/namespaces/" + tiphys_.namespace_() + "/events")) {
+        continue;
+      }
+      const std::string prefix = "patch " + collection("applications/");
+      EXPECT_TRUE(write.starts_with(prefix)) << write;
+      ++patches[write.substr(0, write.find('?'))];
+    }
+    for (const auto& [path, count] : patches) EXPECT_LE(count, 2) << path;
+    EXPECT_FALSE(exists("/api/v1/namespaces/" + target_));
+  }
+  static std::string field_of(std::string_view subject) {
+    return std::string(subject.ends_with(".*") ? subject.substr(0, subject.size() - 2) : subject);
+  }
+
+  std::vector<Expectation> expected_;
+};
+
+TEST_F(Refused, EveryRefusedFieldOfAnApplication) {
+  git_.repo("gitops").commit({{"plain/a.yaml", config_map_yaml("a")}}, "first");
+  permissive_project("default", Value::object({}));
+  const CrdPaths paths("application");
+  for (const auto& row : api::application_rows()) {
+    if (row.verdict != api::Verdict::refused) continue;
+    Value object = wrapped();
+    paths.set(object, field_of(row.subject));
+    add(std::move(object), "not supported: " + field_of(row.subject));
+  }
+  for (const auto& row : api::sync_option_rows()) {
+    if (row.verdict != api::Verdict::refused) continue;
+    Value object = wrapped();
+    object.set_at({"spec", "syncPolicy", "syncOptions"},
+                  Value::array({"CreateNamespace=true", row.subject}));
+    add(std::move(object), "syncOptions " + std::string(row.subject));
+  }
+  ASSERT_GT(expected_.size(), 20U);
+  auto audit = plane_.audit();
+  auto controller = tiphys_.start();
+  check(audit);
+}
+
+TEST_F(Refused, ValuesThatAreNotActedOn) {
+  git_.repo("gitops").commit({{"plain/a.yaml", config_map_yaml("a")}}, "first");
+  permissive_project("default", Value::object({}));
+  Value unknown = wrapped();
+  unknown.set_at({"spec", "syncPolicy", "syncOptions"},
+                 Value::array({"CreateNamespace=true", "Fly=true"}));
+  add(std::move(unknown), "Fly=true");
+  Value elsewhere = wrapped();
+  elsewhere.set_at({"spec", "destination", "server"}, "https://10.1.2.3");
+  add(std::move(elsewhere), "https://10.1.2.3");
+  Value named = wrapped();
+  named.set_at({"spec", "destination"},
+               Value::object({{"name", "far-away"}, {"namespace", target_}}));
+  add(std::move(named), "far-away");
+  add_source("repoURL", "git@example.org:a/b.git", "spec.source.repoURL with ssh");
+  add_source("repoURL", "ssh://git@example.org/a/b.git", "spec.source.repoURL with ssh");
+  add_source("repoURL", "oci://example.org/a/b", "spec.source.repoURL with oci");
+  Value orphan = wrapped();
+  orphan.set_at({"spec", "project"}, "nowhere");
+  add(std::move(orphan), "project nowhere which does not exist");
+
+  const CrdPaths paths("appproject");
+  for (const auto& row : api::project_rows()) {
+    if (row.verdict != api::Verdict::refused) continue;
+    const auto field = field_of(row.subject);
+    Value project = Value::object({});
+    try {
+      paths.set(project, field);
+    } catch (const SupportError&) {
+      continue;  // newer than the CRD that Argo CD 3.6 ships
+    }
+    const auto name = unique_name("p" + std::to_string(expected_.size()));
+    permissive_project(name, project["spec"]);
+    Value object = wrapped();
+    object.set_at({"spec", "project"}, name);
+    add(std::move(object), "not supported: " + field + " (project " + name + ")");
+  }
+  auto audit = plane_.audit();
+  auto controller = tiphys_.start();
+  check(audit);
+}
+
+TEST_F(Refused, WhatTheRepositoryHolds) {
+  const auto annotated = [](const std::string& annotations) {
+    return config_map_yaml("a", "{key: text}", annotations);
+  };
+  auto& repo = git_.repo("gitops");
+  auto hooked = sample_chart("hooked");
+  hooked["hooked/templates/hook.yaml"] = annotated("{argocd.argoproj.io/hook: PreSync}");
+  repo.commit(hooked, "a chart with a hook");
+  auto helm = sample_chart("helmhook");
+  helm["helmhook/templates/hook.yaml"] = annotated("{helm.sh/hook: pre-install}");
+  repo.commit(helm, "a chart with a helm hook");
+  repo.commit(
+      {{"wave/a.yaml", annotated("{argocd.argoproj.io/sync-wave: \"1\"}")},
+       {"option/a.yaml", annotated("{argocd.argoproj.io/sync-options: Fly=true}")},
+       {"replace/a.yaml", annotated("{argocd.argoproj.io/sync-options: Replace=true}")},
+       {"compare/a.yaml",
+        annotated("{argocd.argoproj.io/compare-options: IncludeMutationWebhook=true}")},
+       {"generated/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {generateName: some-}\n"},
+       {"kust/kustomization.yaml", "resources: [a.yaml]\n"},
+       {"kust/a.yaml", config_map_yaml("a")},
+       {"jsonnet/a.jsonnet", "{}\n"},
+       {"lfs/a.yaml", "version https://git-lfs.github.com/spec/v1\noid sha256:" +
+                          std::string(64, 'a') + "\nsize 12\n"}},
+      "directories");
+  repo.git({"update-index", "--add", "--cacheinfo", "160000," + repo.head() + ",sub/module"});
+  repo.git({"commit", "--quiet", "-m", "a gitlink"});
+  permissive_project("default", Value::object({}));
+  const std::string type = "ComparisonError";
+  add_source("path", "hooked", "argocd.argoproj.io/hook PreSync (ConfigMap/a)", type);
+  add_source("path", "helmhook", "helm.sh/hook pre-install (ConfigMap/a)", type);
+  add_source("path", "wave", "argocd.argoproj.io/sync-wave 1 (ConfigMap/a)", type);
+  add_source("path", "option", "sync-options Fly=true (ConfigMap/a)", type);
+  add_source("path", "replace", "sync-options Replace=true (ConfigMap/a)", type);
+  add_source("path", "compare", "IncludeMutationWebhook=true (ConfigMap/a)", type);
+  add_source("path", "generated", "metadata.generateName (ConfigMap/some-)", type);
+  add_source("path", "kust", "kustomize (kust/kustomization.yaml)", type);
+  add_source("path", "jsonnet", "jsonnet", type);
+  add_source("path", "lfs", "lfs/a.yaml", type);
+  add_source("path", "sub", "sub/module", type);
+  auto audit = plane_.audit();
+  auto controller = tiphys_.start();
+  check(audit);
+}
+
+}  // namespace
+}  // namespace tiphys::test
