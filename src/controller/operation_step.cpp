@@ -39,6 +39,24 @@ std::string key_list(const std::vector<k8s::ObjectKey>& keys) {
   return text;
 }
 
+/// Rows of what needs no write: in sync already, or refused by a guard.
+void add_rows(Runtime& runtime, const std::vector<plan::Task>& skipped) {
+  for (const auto& task : skipped) {
+    if (runtime.rows.contains(task.key)) continue;
+    api::ResourceResult row;
+    row.group = task.key.group;
+    row.version = task.version;
+    row.kind = task.key.kind;
+    row.namespace_ = task.key.namespace_;
+    row.name = task.key.name;
+    row.status = task.status;
+    row.message = task.message;
+    row.hook_phase = "Succeeded";
+    row.sync_phase = to_string(task.phase);
+    runtime.rows.emplace(task.key, std::move(row));
+  }
+}
+
 }  // namespace
 
 std::optional<plan::Comparison> Reconciler::comparison_of_operation(Look& look) {
@@ -95,6 +113,23 @@ void Reconciler::decide_operation(Look& look) {
   }
 }
 
+plan::PlanOptions Reconciler::plan_options(const Look& look) const {
+  plan::PlanOptions options;
+  options.app = look.key.name;
+  options.project = look.app.spec.project;
+  options.destination_namespace = look.app.spec.destination.namespace_;
+  options.tracking = look.settings.tracking;
+  options.sync_options =
+      look.sync->options.entries.empty() ? look.app.spec.sync_policy.options : look.sync->options;
+  options.prune = look.sync->prune;
+  options.destination_namespace_exists =
+      parts_.cluster.namespace_exists(look.app.spec.destination.namespace_);
+  const auto approved = look.app.deletion_approved();
+  options.deletion_approved = approved && *approved >= look.operation->started_at;
+  options.unlistable = parts_.cluster.unlistable();
+  return options;
+}
+
 Action Reconciler::step_operation(Look& look) {
   auto& runtime = *look.runtime;
   auto& state = *look.operation;
@@ -117,20 +152,7 @@ Action Reconciler::step_operation(Look& look) {
     }
     return finish_operation(look, api::OperationPhase::error, std::move(why));
   }
-  plan::PlanOptions options;
-  options.app = look.key.name;
-  options.project = look.app.spec.project;
-  options.destination_namespace = look.app.spec.destination.namespace_;
-  options.tracking = look.settings.tracking;
-  options.sync_options =
-      look.sync->options.entries.empty() ? look.app.spec.sync_policy.options : look.sync->options;
-  options.prune = look.sync->prune;
-  options.destination_namespace_exists =
-      parts_.cluster.namespace_exists(look.app.spec.destination.namespace_);
-  const auto approved = look.app.deletion_approved();
-  options.deletion_approved = approved && *approved >= state.started_at;
-  options.unlistable = parts_.cluster.unlistable();
-  const auto whole = plan::make_plan(*comparison, options);
+  const auto whole = plan::make_plan(*comparison, plan_options(look));
   if (!whole.problems.empty()) {
     return finish_operation(look, api::OperationPhase::failed,
                             fmt::format("one or more synchronization tasks are not valid: {}",
@@ -142,20 +164,7 @@ Action Reconciler::step_operation(Look& look) {
     look.seen.operation = state;
     return finish(look);
   }
-  for (const auto& task : whole.skipped) {
-    if (runtime.rows.contains(task.key)) continue;
-    api::ResourceResult row;
-    row.group = task.key.group;
-    row.version = task.version;
-    row.kind = task.key.kind;
-    row.namespace_ = task.key.namespace_;
-    row.name = task.key.name;
-    row.status = task.status;
-    row.message = task.message;
-    row.hook_phase = "Succeeded";
-    row.sync_phase = to_string(task.phase);
-    runtime.rows.emplace(task.key, std::move(row));
-  }
+  add_rows(runtime, whole.skipped);
   const auto plan = remaining(whole, runtime.applied);
   if (plan.empty()) {
     return finish_operation(look, api::OperationPhase::succeeded,
@@ -174,7 +183,12 @@ Action Reconciler::step_operation(Look& look) {
     emit_event(look, "Normal", "OperationStarted",
                "sync operation to " + look.seen.revision + " started");
   }
-  const auto report = parts_.executor.run(plan.groups.front());
+  return run_group(look, plan.groups.front());
+}
+
+Action Reconciler::run_group(Look& look, const plan::Group& group) {
+  auto& runtime = *look.runtime;
+  const auto report = parts_.executor.run(group);
   for (const auto& outcome : report.outcomes) {
     const k8s::ObjectKey key{outcome.row.group, outcome.row.kind, outcome.row.namespace_,
                              outcome.row.name};

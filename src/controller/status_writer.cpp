@@ -25,7 +25,7 @@ const kube::ResourceInfo& events() {
 
 }  // namespace
 
-base::Status Reconciler::patch_application(Look& look, value::Value body) {
+base::Status Reconciler::patch_application(Look& look, const value::Value& body) {
   kube::CallOptions options(base::Deadline::after(parts_.clock, kPatchTimeout));
   options.field_manager = "tiphys";
   TRY_ASSIGN(const auto patched, parts_.client.merge_patch(applications(), look.key.namespace_,
@@ -61,7 +61,7 @@ base::Status Reconciler::write_status(Look& look) {
   // With the resourceVersion that was looked at: what changed in between is looked at first.
   body.set_at({"metadata", "resourceVersion"}, value::Value(look.app.resource_version));
   base::failpoint("controller.before-status");
-  TRY(patch_application(look, std::move(body)));
+  TRY(patch_application(look, body));
   base::failpoint("controller.after-status");
   if (answers) look.refresh = api::Refresh::none;
   seen.history.reset();
@@ -114,7 +114,7 @@ void Reconciler::emit_event(const Look& look, std::string_view type, std::string
        {"firstTimestamp", stamp},
        {"lastTimestamp", stamp},
        {"count", 1}});
-  kube::CallOptions options(base::Deadline::after(parts_.clock, kPatchTimeout));
+  const kube::CallOptions options(base::Deadline::after(parts_.clock, kPatchTimeout));
   const auto created =
       parts_.client.create(events(), k8s::Object::trusted(std::move(event)), options);
   if (!created.ok())

@@ -46,7 +46,7 @@ class Source {
   }
 
   bool fill() {
-    in_.read(static_cast<char*>(static_cast<void*>(buffer_.data())), kBuffer);
+    in_.read(reinterpret_cast<char*>(buffer_.data()), kBuffer);
     at_ = 0;
     end_ = static_cast<std::size_t>(in_.gcount());
     return end_ > 0;

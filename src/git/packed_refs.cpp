@@ -106,7 +106,7 @@ base::Status write_file_atomically(const std::string& path, std::string_view byt
 }
 
 base::Result<std::string> read_whole_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
+  const std::ifstream in(path, std::ios::binary);
   if (!in) return Error(Code::NotFound, "no file " + path);
   std::ostringstream out;
   out << in.rdbuf();

@@ -20,8 +20,10 @@ std::string_view chomp(std::string_view line) {
 base::Result<std::size_t> PktReader::take_one(std::string_view bytes) const {
   if (bytes.size() < 4) return std::size_t{0};
   unsigned length = 0;
-  const auto [end, failure] = std::from_chars(bytes.data(), bytes.data() + 4, length, 16);
-  if (failure != std::errc() || end != bytes.data() + 4 || length == 3 || length > 65520)
+  const std::string digits(bytes.substr(0, 4));
+  const char* const last = digits.c_str() + digits.size();
+  const auto [end, failure] = std::from_chars(digits.c_str(), last, length, 16);
+  if (failure != std::errc() || end != last || length == 3 || length > 65520)
     return Error(Code::Invalid, "the server's answer isn't git's protocol (bad line length)");
   if (length <= 2) {
     static constexpr PktKind kKinds[] = {PktKind::flush, PktKind::delimiter, PktKind::response_end};

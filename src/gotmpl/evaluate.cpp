@@ -48,7 +48,7 @@ void Executor::not_a_function(std::span<const Node* const> args, const Operand& 
   }
 }
 
-Operand Executor::command(const Operand& dot, const CommandNode& node, Operand final) {
+Operand Executor::command(const Operand& dot, const CommandNode& node, const Operand& final) {
   const Node& first = *node.args[0];
   switch (first.kind) {
     case NodeKind::field:

@@ -68,13 +68,13 @@ class Executor {
   bool range_list(const BranchNode& node, const value::Value& v);
   bool range_bytes(const BranchNode& node, const value::Value& v);
   bool range_map(const BranchNode& node, const value::Value& v);
-  bool iterate(const BranchNode& node, std::size_t inside, Operand index, Operand element);
+  bool iterate(const BranchNode& node, std::size_t inside, Operand index, const Operand& element);
   void print(const Node& node, const Operand& operand);
   void write(std::string_view text);
 
   // pipelines and operands
   Operand pipeline(const Operand& dot, const PipeNode* pipe);
-  Operand command(const Operand& dot, const CommandNode& node, Operand final);
+  Operand command(const Operand& dot, const CommandNode& node, const Operand& final);
   Operand constant(const Node& node);
   Operand field_chain(const Operand& dot, Operand receiver, const Node& node,
                       std::span<const std::string_view> names, std::span<const Node* const> args,

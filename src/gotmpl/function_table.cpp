@@ -83,7 +83,7 @@ BoundFunction BoundFunction::bind(const Function& row) {
   std::string_view rest = trimmed(row.parameters);
   while (!rest.empty()) {
     const auto comma = rest.find(',');
-    std::string_view one = trimmed(rest.substr(0, comma));
+    const std::string_view one = trimmed(rest.substr(0, comma));
     rest = comma == std::string_view::npos ? std::string_view() : trimmed(rest.substr(comma + 1));
     if (one.starts_with("...")) {
       bound.variadic = true;

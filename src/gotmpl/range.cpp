@@ -110,7 +110,8 @@ bool Executor::range_map(const BranchNode& node, const Value& v) {
 }
 
 /// One turn of the loop; false after a break.
-bool Executor::iterate(const BranchNode& node, std::size_t inside, Operand index, Operand element) {
+bool Executor::iterate(const BranchNode& node, std::size_t inside, Operand index,
+                       const Operand& element) {
   tick();
   const auto& declared = node.pipe->variables;
   auto& variables = run_.state_->variables;

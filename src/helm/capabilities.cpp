@@ -17,7 +17,6 @@ using gotmpl::Function;
 using gotmpl::NativeObject;
 using value::GoType;
 using value::List;
-using value::Map;
 using value::Value;
 
 namespace {

@@ -14,7 +14,6 @@
 
 namespace tiphys::helm {
 
-using base::Code;
 using base::Error;
 using base::Result;
 using base::Status;

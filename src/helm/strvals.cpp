@@ -15,7 +15,6 @@ using base::Code;
 using base::Error;
 using base::Result;
 using base::Status;
-using value::GoType;
 using value::List;
 using value::Map;
 using value::Value;

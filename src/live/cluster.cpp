@@ -204,8 +204,8 @@ void Cluster::start_watch(State& state, const kube::ResourceInfo& resource, kube
         watch;  // the watch owns the reflector, not the other way round
     watch->reflectors.push_back(reflectors_.start(
         std::move(request),
-        [this, weak, part](kube::WatchEvent event) {
-          if (const auto owner = weak.lock()) on_event(owner, part, std::move(event));
+        [this, weak, part](const kube::WatchEvent& event) {
+          if (const auto owner = weak.lock()) on_event(owner, part, event);
         },
         [this, weak, part](const kube::ReflectorStatus& status) {
           if (const auto owner = weak.lock()) on_status(owner, part, status);
@@ -214,7 +214,7 @@ void Cluster::start_watch(State& state, const kube::ResourceInfo& resource, kube
 }
 
 void Cluster::on_event(const std::shared_ptr<Watch>& watch, std::size_t part,
-                       kube::WatchEvent event) {
+                       const kube::WatchEvent& event) {
   using Type = kube::WatchEvent::Type;
   auto& listed = watch->parts[part].listed;
   const auto detail = watch->detail == kube::Detail::full ? ObjectStore::Detail::full

@@ -145,7 +145,7 @@ std::set<std::string> ObjectStore::apply(const k8s::Object& object, Detail detai
     const EntryPtr gone = known->second;
     erase(*state, gone);
   }
-  EntryPtr entry = make_entry(*state, object, detail);
+  const EntryPtr entry = make_entry(*state, object, detail);
   insert(*state, entry);
   add_apps_of(*state, *entry, apps);
   return apps;

@@ -1,10 +1,20 @@
 #include "commands.hpp"
 
+#include "tiphys/cli/template.hpp"
+
 #include <CLI/CLI.hpp>
 
 #include <iostream>
+#include <string>
+#include <string_view>
+#include <vector>
 
 int main(int argc, char** argv) {
+  if (argc > 1 && std::string_view(argv[1]) == "template") {
+    // Helm's flags have a grammar of their own: everything behind the verb is theirs.
+    const std::vector<std::string> rest(argv + 2, argv + argc);
+    return tiphys::cli::run_template(rest, std::cout, std::cerr);
+  }
   CLI::App app{"Tiphys keeps Kubernetes clusters equal to Git."};
   app.require_subcommand(1);
   tiphys::main::Config config;
@@ -29,6 +39,8 @@ int main(int argc, char** argv) {
     config.complete();
     code = tiphys::main::run_check(config);
   });
+
+  app.add_subcommand("template", "render a chart and print it, as helm template does");
 
   CLI11_PARSE(app, argc, argv);
   return code;

@@ -125,16 +125,17 @@ SyncCode overall(const std::vector<Resource>& resources) {
 health::Contribution contribution(const Resource& r, const CompareInputs& inputs) {
   using Counts = health::Contribution::Counts;
   health::Contribution out{.key = r.key, .live_exists = r.live.has_value(), .health = r.health};
-  if (r.hook)
+  const bool ignored =
+      r.live && r.live->object.annotation(api::kIgnoreHealthcheckAnnotation).value_or("") == "true";
+  const bool is_itself = r.key == k8s::ObjectKey{.group = std::string(api::kGroup),
+                                                 .kind = std::string(api::kApplicationKind),
+                                                 .namespace_ = inputs.app_key.namespace_,
+                                                 .name = inputs.app_key.name};
+  if (r.hook) {
     out.counts = Counts::none;
-  else if (r.live &&
-           r.live->object.annotation(api::kIgnoreHealthcheckAnnotation).value_or("") == "true")
+  } else if (ignored || is_itself) {
     out.counts = Counts::shown;
-  else if (r.key == k8s::ObjectKey{.group = std::string(api::kGroup),
-                                   .kind = std::string(api::kApplicationKind),
-                                   .namespace_ = inputs.app_key.namespace_,
-                                   .name = inputs.app_key.name})
-    out.counts = Counts::shown;
+  }
   return out;
 }
 

@@ -42,7 +42,7 @@ base::Result<api::Source> with_overrides(const api::Source& source, const base::
     TRY_ASSIGN(const base::FileEntry entry, tree.stat(*file));
     if (entry.kind == base::FileKind::directory) continue;
     TRY_ASSIGN(const std::string bytes, tree.read(*file));
-    TRY_ASSIGN(Value patch, value::parse_yaml(bytes).context(name));
+    TRY_ASSIGN(const Value patch, value::parse_yaml(bytes).context(name));
     if (patch.is_null()) continue;
     if (!patch.is_map()) return Error(Code::Invalid, name + ": expected a map");
     merged = value::apply_merge_patch(merged, patch);

@@ -61,7 +61,8 @@ class DefaultSources final : public Sources {
                                            const RenderContext& context);
   base::Result<RenderedSource> render_directory(const Job& job);
   std::optional<RenderedSource> reuse(SourceType type, const std::string& digest);
-  base::Result<RenderedSource> keep(SourceType type, std::string digest, std::vector<Value> trees);
+  base::Result<RenderedSource> keep(SourceType type, std::string digest,
+                                    const std::vector<Value>& trees);
 
   git::Poller& poller_;
   SourceOptions options_;
@@ -221,7 +222,7 @@ std::optional<RenderedSource> DefaultSources::reuse(SourceType type, const std::
 }
 
 base::Result<RenderedSource> DefaultSources::keep(SourceType type, std::string digest,
-                                                  std::vector<Value> trees) {
+                                                  const std::vector<Value>& trees) {
   RenderedSource out{.type = type, .objects = {}, .digest = std::move(digest)};
   TRY_ASSIGN(out.objects, to_objects(trees));
   std::string json = "[";
@@ -247,8 +248,9 @@ base::Result<RenderedSource> DefaultSources::render_helm(const Job& job,
   TRY_ASSIGN(const helm::Manifests manifests, helm::render(input, environment));
   std::vector<Value> trees;
   TRY_ASSIGN(std::vector<helm::RenderedObject> objects, helm::objects_of(manifests));
+  trees.reserve(objects.size());
   for (helm::RenderedObject& object : objects) trees.push_back(std::move(object.tree));
-  return keep(SourceType::Helm, std::move(digest), std::move(trees));
+  return keep(SourceType::Helm, std::move(digest), trees);
 }
 
 base::Result<RenderedSource> DefaultSources::render_directory(const Job& job) {
@@ -258,8 +260,8 @@ base::Result<RenderedSource> DefaultSources::render_directory(const Job& job) {
   std::string digest = directory_digest(job, files);
   if (auto known = reuse(SourceType::Directory, digest)) return *std::move(known);
   if (hooks_.rendered) hooks_.rendered();
-  TRY_ASSIGN(std::vector<Value> trees, read_manifests(*job.tree, files));
-  return keep(SourceType::Directory, std::move(digest), std::move(trees));
+  TRY_ASSIGN(const std::vector<Value> trees, read_manifests(*job.tree, files));
+  return keep(SourceType::Directory, std::move(digest), trees);
 }
 
 base::Result<RenderedSource> DefaultSources::render(const ResolvedSource& source,

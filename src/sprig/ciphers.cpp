@@ -87,7 +87,7 @@ base::Result<std::string> aes_cbc(std::string_view password, std::string_view iv
                        static_cast<int>(input.size())) != 1 ||
       EVP_CipherFinal_ex(context.get(), bytes + size, &last) != 1)
     return base::Error(base::Code::Internal, "AES failed");
-  out.resize(static_cast<std::size_t>(size + last));
+  out.resize(static_cast<std::size_t>(size) + static_cast<std::size_t>(last));
   return out;
 }
 

@@ -117,10 +117,10 @@ base::Result<Decimal> Decimal::div(const Decimal& a, const Decimal& b) {
   if (BN_is_zero(b.digits_.get())) return base::Error(base::Code::Invalid, "decimal division by 0");
   const std::int64_t shift = a.exponent_ - b.exponent_ + kPrecision;
   if (long_shift(shift)) return too_long();
-  Big top(BN_dup(a.digits_.get()));
-  Big bottom(BN_dup(b.digits_.get()));
+  const Big top(BN_dup(a.digits_.get()));
+  const Big bottom(BN_dup(b.digits_.get()));
   const Big power = power_of_ten(std::abs(shift));
-  Big& grown = shift < 0 ? bottom : top;
+  const Big& grown = shift < 0 ? bottom : top;
   check(top && bottom && BN_mul(grown.get(), grown.get(), power.get(), context()) == 1);
   Big quotient(BN_new());
   const Big rest(BN_new());

@@ -70,7 +70,8 @@ Answer whole_units(Call& call) {
 template <std::int64_t unit>
 Answer real_units(Call& call) {
   const std::int64_t all = nanoseconds(call);
-  return Value(static_cast<double>(all / unit) +
+  const std::int64_t whole = all / unit;
+  return Value(static_cast<double>(whole) +
                static_cast<double>(all % unit) / static_cast<double>(unit));
 }
 

@@ -73,14 +73,16 @@ class Reconciler {
   void ask_dry_runs(Look& look);
   void decide_operation(Look& look);
   std::optional<plan::Comparison> comparison_of_operation(Look& look);
+  plan::PlanOptions plan_options(const Look& look) const;
   Action step_operation(Look& look);
+  Action run_group(Look& look, const plan::Group& group);
   Action finish_operation(Look& look, api::OperationPhase phase, std::string message);
   Action fail_step(Look& look, const sync::Report& report);
   Action delete_application(Look& look);
   Action drop_finalizer(Look& look);
   Action finish(Look& look);
   base::Status write_status(Look& look);
-  base::Status patch_application(Look& look, value::Value body);
+  base::Status patch_application(Look& look, const value::Value& body);
   void report(Look& look, const api::Status& before, const api::Status& after);
   void emit_event(const Look& look, std::string_view type, std::string_view reason,
                   const std::string& message);

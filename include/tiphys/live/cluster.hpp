@@ -82,7 +82,8 @@ class Cluster {
   struct State;
   void sync_watches();
   void start_watch(State& state, const kube::ResourceInfo& resource, kube::Detail detail);
-  void on_event(const std::shared_ptr<Watch>& watch, std::size_t part, kube::WatchEvent event);
+  void on_event(const std::shared_ptr<Watch>& watch, std::size_t part,
+                const kube::WatchEvent& event);
   void on_status(const std::shared_ptr<Watch>& watch, std::size_t part,
                  const kube::ReflectorStatus& status);
   void maintain();
