@@ -26,7 +26,7 @@ Operand Executor::pipeline(const Operand& dot, const PipeNode* pipe) {
   at_ = pipe;
   Operand result = Operand::missing();
   for (const CommandNode* node : pipe->commands) {
-    result = command(dot, *node, std::move(result));
+    result = command(dot, *node, result);
     result.unwrap();
   }
   for (const VariableNode* node : pipe->variables) {

@@ -67,8 +67,8 @@ bool Executor::range_integer(const BranchNode& node, const Value& v) {
       is_unsigned ? v.integer() : std::max<std::int64_t>(v.integer(), 0));
   const std::size_t inside = mark();
   for (std::uint64_t i = 0; i < count; ++i) {
-    Operand element = Operand::concrete(Value(static_cast<std::int64_t>(i)).as(v.go_type()));
-    if (!iterate(node, inside, Operand::invalid(), std::move(element))) break;
+    const Operand element = Operand::concrete(Value(static_cast<std::int64_t>(i)).as(v.go_type()));
+    if (!iterate(node, inside, Operand::invalid(), element)) break;
   }
   return count > 0;
 }
@@ -104,7 +104,7 @@ bool Executor::range_map(const BranchNode& node, const Value& v) {
   }
   const std::size_t inside = mark();
   for (auto& [key, item] : entries) {
-    if (!iterate(node, inside, Operand::concrete(std::move(key)), std::move(item))) break;
+    if (!iterate(node, inside, Operand::concrete(std::move(key)), item)) break;
   }
   return !entries.empty();
 }

@@ -96,7 +96,10 @@ def await_end(pids, deadline: float = 20.0) -> bool:
 
 class Case(unittest.TestCase):
     def assert_nothing_left(self, sandbox: Sandbox, ports: dict[str, int]) -> None:
-        await_end(sandbox.processes())
+        # What is being started while the first ones end is waited for as well.
+        end = time.monotonic() + DEADLINE
+        while sandbox.processes() and time.monotonic() < end:
+            await_end(sandbox.processes())
         self.assertEqual(sandbox.processes(), {}, "processes are left")
         for what, port in ports.items():
             with socket.socket() as probe:
