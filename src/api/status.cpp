@@ -2,6 +2,8 @@
 
 #include "api/json.hpp"
 
+#include "tiphys/value/patch.hpp"
+
 #include <algorithm>
 #include <array>
 #include <tuple>
@@ -251,16 +253,7 @@ std::vector<Condition> evaluate_conditions(const std::vector<Condition>& before,
 
 Value merge_patch(const Value& before, const Value& after) {
   if (value::equal(before, after)) return {};
-  if (!before.is_map() || !after.is_map()) return after;
-  Map patch;
-  for (const auto& [key, old] : before.entries())
-    if (!after.map().contains(key)) patch.set(key, Value());
-  for (const auto& [key, next] : after.entries()) {
-    const Value* old = before.map().find(key);
-    if (old != nullptr && value::equal(*old, next)) continue;
-    patch.set(key, old == nullptr ? next : merge_patch(*old, next));
-  }
-  return patch;
+  return value::create_merge_patch(before, after);
 }
 
 Value status_patch(const Value& before, const Status& after) {

@@ -43,16 +43,10 @@ std::string key_list(const std::vector<k8s::ObjectKey>& keys) {
 void add_rows(Runtime& runtime, const std::vector<plan::Task>& skipped) {
   for (const auto& task : skipped) {
     if (runtime.rows.contains(task.key)) continue;
-    api::ResourceResult row;
-    row.group = task.key.group;
-    row.version = task.version;
-    row.kind = task.key.kind;
-    row.namespace_ = task.key.namespace_;
-    row.name = task.key.name;
+    api::ResourceResult row = sync::row_of(task);
     row.status = task.status;
     row.message = task.message;
     row.hook_phase = "Succeeded";
-    row.sync_phase = to_string(task.phase);
     runtime.rows.emplace(task.key, std::move(row));
   }
 }
@@ -65,7 +59,7 @@ std::optional<plan::Comparison> Reconciler::comparison_of_operation(Look& look) 
   // The operation names a revision of its own: compare with that one, and leave what the status
   // shows alone.
   const auto resolved =
-      parts_.sources.resolve_at(parts_.registry.repositories(), look.app.all_sources().front(),
+      parts_.sources.resolve_at(*parts_.registry.repositories(), look.app.all_sources().front(),
                                 wanted, look.app.spec.project);
   if (resolved.kind != source::Resolved::Kind::ready) {
     if (resolved.error) look.condition("SyncError", resolved.error->text());

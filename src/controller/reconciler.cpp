@@ -1,6 +1,7 @@
 #include "tiphys/controller/reconciler.hpp"
 
 #include "look.hpp"
+#include "resources.hpp"
 
 #include "tiphys/api/names.hpp"
 #include "tiphys/api/support.hpp"
@@ -9,14 +10,6 @@
 #include <algorithm>
 
 namespace tiphys::controller {
-
-namespace {
-
-/// A write that the watches have not shown after this long is looked up (ARCHITECTURE.md).
-constexpr std::chrono::seconds kUnseenLimit{10};
-constexpr std::chrono::seconds kCallTimeout{15};
-
-}  // namespace
 
 Reconciler::Reconciler(ReconcilerParts parts) : parts_(std::move(parts)) {}
 Reconciler::~Reconciler() = default;
@@ -41,7 +34,7 @@ Action Reconciler::reconcile(const k8s::NamespacedName& key) {
     parts_.metrics.forget(key);
     return Action::await_change();
   }
-  if (!parts_.registry.caught_up(key)) return Action::requeue_after(kUnseenLimit);
+  if (!parts_.registry.caught_up(key)) return Action::requeue_after(kOwnWriteLimit);
   Look look;
   look.key = key;
   look.log = parts_.log.with("application", key.name).with("app-namespace", key.namespace_);
@@ -110,9 +103,9 @@ Reconciler::Stop Reconciler::await_own_writes(Look& look) {
   });
   if (runtime.unseen.empty()) return std::nullopt;
   const auto waited = parts_.clock.now() - runtime.unseen_since;
-  if (waited < kUnseenLimit) {
+  if (waited < kOwnWriteLimit) {
     return Action::requeue_after(
-        std::chrono::ceil<std::chrono::milliseconds>(kUnseenLimit - waited));
+        std::chrono::ceil<std::chrono::milliseconds>(kOwnWriteLimit - waited));
   }
   look.log.warn("watches do not show what was written; reading it",
                 {{"objects", std::to_string(runtime.unseen.size())}});
@@ -165,11 +158,9 @@ bool Reconciler::find_problems(Look& look) {
 }
 
 bool Reconciler::create_default_project(Look& look) {
-  static const kube::ResourceInfo kProjects{"argoproj.io", "v1alpha1", "appprojects",
-                                            "AppProject",  true,       {}};
   const auto created =
-      parts_.client.create(kProjects, api::default_project(parts_.control_namespace),
-                           base::Deadline::after(parts_.clock, kCallTimeout));
+      parts_.client.create(project_resource(), api::default_project(parts_.control_namespace),
+                           base::Deadline::after(parts_.clock, kOwnCallTimeout));
   // What is created comes back through the watch and puts every application into the queue again.
   if (created.ok() || created.error().code() == base::Code::AlreadyExists) {
     look.await_project = true;
@@ -184,7 +175,7 @@ bool Reconciler::create_default_project(Look& look) {
 Reconciler::Stop Reconciler::subscribe(Look& look) {
   auto& runtime = *look.runtime;
   const auto repository = parts_.sources.repository(
-      parts_.registry.repositories(), look.app.all_sources().front(), look.app.spec.project);
+      *parts_.registry.repositories(), look.app.all_sources().front(), look.app.spec.project);
   if (!repository.ok()) {
     look.condition("InvalidSpecError", repository.error().text());
     look.seen.spec_error = true;
@@ -208,7 +199,7 @@ Reconciler::Stop Reconciler::subscribe(Look& look) {
 Reconciler::Stop Reconciler::resolve(Look& look) {
   const auto sources = look.app.all_sources();
   const auto resolved =
-      parts_.sources.resolve(parts_.registry.repositories(), sources, look.app.spec.project,
+      parts_.sources.resolve(*parts_.registry.repositories(), sources, look.app.spec.project,
                              look.refresh == api::Refresh::none ? 0 : look.runtime->ticket);
   if (resolved.kind == source::Resolved::Kind::pending) return Action::await_change();
   look.refresh_answered = true;

@@ -1,5 +1,7 @@
 #include "tiphys/controller/registry.hpp"
 
+#include "resources.hpp"
+
 #include "tiphys/api/names.hpp"
 #include "tiphys/live/object_store.hpp"
 
@@ -10,9 +12,6 @@ namespace tiphys::controller {
 
 namespace {
 
-constexpr std::chrono::seconds kUnseenLimit{10};
-constexpr std::chrono::seconds kCallTimeout{15};
-
 constexpr std::string_view kApplications = "applications";
 constexpr std::string_view kProjects = "projects";
 constexpr std::string_view kSecrets = "secrets";
@@ -20,12 +19,6 @@ constexpr std::string_view kArgocdCm = "argocd-cm";
 constexpr std::string_view kParamsCm = "argocd-cmd-params-cm";
 constexpr std::string_view kDeployments = "deployments";
 constexpr std::string_view kStatefulSets = "statefulsets";
-
-const kube::ResourceInfo& application_resource() {
-  static const kube::ResourceInfo kResource{"argoproj.io", "v1alpha1", "applications",
-                                            "Application", true,       {}};
-  return kResource;
-}
 
 k8s::NamespacedName name_of(const k8s::Object& object) {
   return {std::string(object.namespace_()), std::string(object.name())};
@@ -52,6 +45,8 @@ struct Registry::State {
   };
   std::map<std::string, Collection, std::less<>> collections;
   std::map<k8s::NamespacedName, Expected> expected;
+  std::shared_ptr<const source::Repositories> repositories =
+      std::make_shared<const source::Repositories>();
   Settings settings;
   std::optional<base::Error> settings_error;
 
@@ -102,7 +97,7 @@ void Registry::start() {
     return made;
   };
   watch(kApplications, request(application_resource()));
-  watch(kProjects, request({"argoproj.io", "v1alpha1", "appprojects", "AppProject", true, {}}));
+  watch(kProjects, request(project_resource()));
   auto secrets = request({"", "v1", "secrets", "Secret", true, {}});
   secrets.label_selector = std::string(api::kSecretTypeLabel) + " in (repository,repo-creds)";
   watch(kSecrets, std::move(secrets));
@@ -157,8 +152,18 @@ void Registry::on_event(std::string_view what, const kube::WatchEvent& event) {
     return;
   }
   if (event.type == Type::InitApply) return;  // InitDone follows
+  if (what == kSecrets) read_repositories();
   if (what == kArgocdCm || what == kParamsCm) resolve();
   listener_.everything_changed();
+}
+
+void Registry::read_repositories() {
+  // Read when a Secret changes, not at every look at an application.
+  auto state = state_->lock();
+  std::vector<k8s::Object> secrets;
+  for (const auto& [key, object] : state->of(kSecrets).objects) secrets.push_back(object);
+  state->repositories =
+      std::make_shared<const source::Repositories>(source::Repositories::from(secrets));
 }
 
 void Registry::resolve() {
@@ -213,13 +218,8 @@ std::optional<k8s::Object> Registry::project(std::string_view name) const {
   return found->second;
 }
 
-source::Repositories Registry::repositories() const {
-  std::vector<k8s::Object> secrets;
-  {
-    const auto state = state_->lock();
-    for (const auto& [key, object] : state->of(kSecrets).objects) secrets.push_back(object);
-  }
-  return source::Repositories::from(secrets);
+std::shared_ptr<const source::Repositories> Registry::repositories() const {
+  return state_->lock()->repositories;
 }
 
 Settings Registry::settings() const { return state_->lock()->settings; }
@@ -258,11 +258,11 @@ bool Registry::caught_up(const k8s::NamespacedName& key) {
       state->expected.erase(expected);
       return true;
     }
-    if (clock_.now() - expected->second.since < kUnseenLimit) return false;
+    if (clock_.now() - expected->second.since < kOwnWriteLimit) return false;
     state->expected.erase(expected);
   }
   const auto read = client_.get(application_resource(), key.namespace_, key.name,
-                                base::Deadline::after(clock_, kCallTimeout));
+                                base::Deadline::after(clock_, kOwnCallTimeout));
   auto state = state_->lock();
   if (read.ok()) {
     state->of(kApplications).objects.insert_or_assign(key, *read);

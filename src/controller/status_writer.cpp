@@ -1,4 +1,5 @@
 #include "look.hpp"
+#include "resources.hpp"
 
 #include "tiphys/api/names.hpp"
 #include "tiphys/base/encoding.hpp"
@@ -12,12 +13,6 @@ namespace {
 
 constexpr std::chrono::seconds kPatchTimeout{30};
 
-const kube::ResourceInfo& applications() {
-  static const kube::ResourceInfo kResource{"argoproj.io", "v1alpha1", "applications",
-                                            "Application", true,       {}};
-  return kResource;
-}
-
 const kube::ResourceInfo& events() {
   static const kube::ResourceInfo kResource{"", "v1", "events", "Event", true, {}};
   return kResource;
@@ -28,8 +23,9 @@ const kube::ResourceInfo& events() {
 base::Status Reconciler::patch_application(Look& look, const value::Value& body) {
   kube::CallOptions options(base::Deadline::after(parts_.clock, kPatchTimeout));
   options.field_manager = "tiphys";
-  TRY_ASSIGN(const auto patched, parts_.client.merge_patch(applications(), look.key.namespace_,
-                                                           look.key.name, body, options));
+  TRY_ASSIGN(const auto patched,
+             parts_.client.merge_patch(application_resource(), look.key.namespace_, look.key.name,
+                                       body, options));
   parts_.registry.wrote(look.key, patched.uid(), patched.resource_version());
   // A second write in the same look starts from what the first one left.
   look.app.resource_version = patched.resource_version();

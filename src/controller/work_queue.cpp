@@ -118,8 +118,6 @@ void WorkQueue::shut_down() {
   ready_.notify_all();
 }
 
-void WorkQueue::wake() { ready_.notify_all(); }
-
 std::size_t WorkQueue::depth() const {
   const auto state = state_.lock();
   return state->order.size();

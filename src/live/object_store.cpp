@@ -81,6 +81,10 @@ std::shared_ptr<const Entry> ObjectStore::make_entry(State& state, const k8s::Ob
   const std::string text =
       value::write_json(owned.fields.to_fields_v1(), value::EscapeHtml::no).value_or("") +
       (owned.by_update ? "u" : "");
+  if (state.interned.size() >= state.sweep_at) {
+    std::erase_if(state.interned, [](const auto& item) { return item.second.expired(); });
+    state.sweep_at = std::max<std::size_t>(64, state.interned.size() * 2);
+  }
   auto& known = state.interned[base::sha256(text)];
   entry->owned = known.lock();
   if (!entry->owned) known = entry->owned = std::make_shared<const diff::Owned>(std::move(owned));

@@ -173,7 +173,7 @@ class Check {
       if (!app.ok() || app->all_sources().empty()) continue;
       const std::string url = app->all_sources().front().repo_url;
       if (!seen.insert(url + " " + app->spec.project).second) continue;
-      const auto repository = declared.find(url, app->spec.project);
+      const auto repository = declared->find(url, app->spec.project);
       if (!repository.ok()) {
         line("repository " + url, base::Error(repository.error()), "");
         continue;

@@ -31,6 +31,14 @@ std::string kubectl_name(const k8s::ObjectKey& key) {
   return lower(key.kind) + (key.group.empty() ? "" : "." + key.group) + "/" + key.name;
 }
 
+kube::CallOptions options_for(base::Deadline deadline) {
+  kube::CallOptions options(deadline);
+  options.field_manager = api::kFieldManager;
+  return options;
+}
+
+}  // namespace
+
 api::ResourceResult row_of(const plan::Task& task) {
   api::ResourceResult row;
   row.group = task.key.group;
@@ -39,17 +47,8 @@ api::ResourceResult row_of(const plan::Task& task) {
   row.namespace_ = task.key.namespace_;
   row.name = task.key.name;
   row.sync_phase = to_string(task.phase);
-  if (task.target) row.images = health::images_of(*task.target);
   return row;
 }
-
-kube::CallOptions options_for(base::Deadline deadline) {
-  kube::CallOptions options(deadline);
-  options.field_manager = api::kFieldManager;
-  return options;
-}
-
-}  // namespace
 
 bool Report::failed() const {
   return std::ranges::any_of(outcomes, [](const Outcome& o) { return o.error.has_value(); });
@@ -151,6 +150,7 @@ Result<Written> Executor::prune(const plan::Task& task) {
 Outcome Executor::execute(const plan::Task& task) {
   Outcome outcome;
   outcome.row = row_of(task);
+  if (task.target) outcome.row.images = health::images_of(*task.target);
   const auto fail = [&](Error error) {
     outcome.row.status = "SyncFailed";
     outcome.row.hook_phase = "Failed";

@@ -49,7 +49,8 @@ class Registry {
   std::vector<k8s::NamespacedName> applications() const;
   std::optional<k8s::Object> application(const k8s::NamespacedName& key) const;
   std::optional<k8s::Object> project(std::string_view name) const;
-  source::Repositories repositories() const;
+  /// As the Secrets declare them; never null.
+  std::shared_ptr<const source::Repositories> repositories() const;
   Settings settings() const;
   /// The last ConfigMap that could not be read, if any; the settings before it hold.
   std::optional<base::Error> settings_error() const;
@@ -68,8 +69,7 @@ class Registry {
   struct State;
   void watch(std::string_view what, kube::WatchRequest request);
   void on_event(std::string_view what, const kube::WatchEvent& event);
-  void on_application(const kube::WatchEvent& event);
-  void on_config(const kube::WatchEvent& event);
+  void read_repositories();
   void resolve();
 
   kube::Client& client_;

@@ -22,7 +22,7 @@ namespace tiphys::controller {
 ///  - never two workers on one key: one that is added while it is processed comes out again after
 ///  done();
 ///  - delays, and a delay that grows with each failure of a key.
-/// Any thread may call any method. Time comes from the Clock; wake() re-reads it (for tests).
+/// Any thread may call any method. Time comes from the Clock.
 class WorkQueue {
  public:
   using Key = k8s::NamespacedName;
@@ -51,8 +51,6 @@ class WorkQueue {
 
   /// Wakes every get(); no key comes out afterwards.
   void shut_down();
-  /// Looks at the clock again: delayed keys that are due become ready.
-  void wake();
   /// Keys that wait to be taken, delayed ones not counted.
   std::size_t depth() const;
 

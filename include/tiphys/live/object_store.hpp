@@ -86,6 +86,7 @@ class ObjectStore {
     std::unordered_map<std::string, std::set<std::string>> children;  ///< owner uid -> uids
     std::map<std::string, std::set<k8s::ObjectKey>, std::less<>> by_app;
     std::map<base::Sha256, std::weak_ptr<const diff::Owned>> interned;
+    std::size_t sweep_at = 64;  ///< size of `interned` at which those that nobody holds go
   };
 
   static void insert(State& state, EntryPtr entry);

@@ -90,6 +90,9 @@ class Executor {
   ExecutorOptions options_;
 };
 
+/// The row of a task before anything is known of its outcome: which object, which phase.
+api::ResourceResult row_of(const plan::Task& task);
+
 /// The managedFields with the Update entries of the client-side managers moved into our Apply
 /// entry, as client-go's csaupgrade does; nullopt when there is nothing to move.
 std::optional<value::Value> migrated_managed_fields(const k8s::Object& live,
