@@ -112,6 +112,13 @@ const std::vector<Definition>& definitions() {
        [](Settings& s, const std::string& text) { return set_filters(s.inclusions, text); }},
       {"in-cluster-enabled", nullptr, "cluster.inClusterEnabled", "true",
        [](Settings& s, const std::string& text) { return set_bool(s.in_cluster_enabled, text); }},
+      {"resource-health-persist", "controller.resource.health.persist", nullptr, "false",
+       [](Settings& s, const std::string& text) -> Status {
+         bool persist = false;
+         TRY(set_bool(persist, text));
+         s.resource_health = persist ? ResourceHealth::in_status : ResourceHealth::in_tree;
+         return {};
+       }},
       {"log-level", "controller.log.level", nullptr, "info",
        [](Settings& s, const std::string& text) { return set_log_level(s.log_level, text); }},
   };

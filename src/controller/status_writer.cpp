@@ -39,8 +39,10 @@ base::Status Reconciler::write_status(Look& look) {
   const bool answers = look.refresh != api::Refresh::none && look.refresh_answered;
   seen.answered_refresh = seen.answered_refresh || answers;
   const api::Status before = look.app.status;
-  const api::Status after =
-      build_status(look.app, seen, parts_.control_namespace, parts_.clock.wall());
+  const api::Status after = build_status(look.app, seen,
+                                         {.control_namespace = parts_.control_namespace,
+                                          .now = parts_.clock.wall(),
+                                          .resource_health = look.settings.resource_health});
   parts_.metrics.observe(look.key, look.app, after);
   if (!look.may_write) {
     parts_.metrics.shadow(look.key, to_string(after.sync.status), to_string(before.sync.status));

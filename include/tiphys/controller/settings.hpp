@@ -3,6 +3,7 @@
 #include "tiphys/api/tracking.hpp"
 #include "tiphys/base/log.hpp"
 #include "tiphys/base/result.hpp"
+#include "tiphys/controller/status_builder.hpp"
 #include "tiphys/k8s/names.hpp"
 
 #include <chrono>
@@ -30,6 +31,7 @@ struct Settings {
   std::vector<ResourceFilter> exclusions;
   std::vector<ResourceFilter> inclusions;
   bool in_cluster_enabled = true;
+  ResourceHealth resource_health = ResourceHealth::in_tree;
   base::LogLevel log_level = base::LogLevel::info;
 
   /// Each setting as text with its origin ("flag", "argocd-cmd-params-cm", "argocd-cm", "default"):

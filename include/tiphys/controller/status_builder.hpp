@@ -32,11 +32,22 @@ struct Observation {
   std::optional<std::chrono::milliseconds> look_again;
 };
 
+/// Where the health of each object is told (Argo CD's controller.resource.health.persist): by the
+/// tree of the API only, or in status.resources as well.
+enum class ResourceHealth { in_tree, in_status };
+
+/// What a status holds beside what was found.
+struct StatusContext {
+  std::string control_namespace;
+  api::Time now{};
+  ResourceHealth resource_health = ResourceHealth::in_tree;
+};
+
 /// The status that follows from `before` and what was found (reference/argocd.md 2.20):
 /// reconciledAt moves only with a change (docs/deviations.md 6), health.lastTransitionTime only
 /// with the health's status, conditions keep their time while type and message stay.
 api::Status build_status(const api::Application& app, const Observation& seen,
-                         std::string_view control_namespace, api::Time now);
+                         const StatusContext& context);
 
 /// Entry for status.history: the next id; trimmed to `limit` from the oldest by build_status.
 api::HistoryEntry make_history_entry(const api::Status& before,
