@@ -1,6 +1,7 @@
 #include "tiphys/cli/template.hpp"
 
 #include "cli/disk_tree.hpp"
+#include "cli/inputs.hpp"
 #include "cli/template_flags.hpp"
 
 #include "tiphys/gotmpl/print.hpp"
@@ -11,8 +12,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <iostream>
-#include <iterator>
 #include <ostream>
 #include <set>
 
@@ -26,19 +25,6 @@ using base::Status;
 namespace fs = std::filesystem;
 
 namespace {
-
-Result<std::string> read_file(const std::string& path) {
-  if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
-  std::error_code code;
-  const fs::file_status status = fs::status(path, code);
-  if (!fs::exists(status))
-    return Error(Code::NotFound, fmt::format("open {}: no such file or directory", path));
-  if (fs::is_directory(status))
-    return Error(Code::Invalid, fmt::format("read {}: is a directory", path));
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return Error(Code::Forbidden, fmt::format("open {}: permission denied", path));
-  return std::string(std::istreambuf_iterator<char>(in), {});
-}
 
 /// Helm's LocateChart as far as it goes without a network.
 Status locate(const std::string& name, helm::ChartSource& out) {
@@ -76,40 +62,13 @@ Status locate(const std::string& name, helm::ChartSource& out) {
   return {};
 }
 
-/// The files that a --set-file argument names, read ahead: what follows each `=` up to a comma.
-void read_set_files(const std::string& argument, std::map<std::string, std::string>& files) {
-  for (std::size_t at = argument.find('='); at != std::string::npos;
-       at = argument.find('=', at + 1)) {
-    std::string path;
-    for (std::size_t i = at + 1; i < argument.size() && argument[i] != ','; ++i) {
-      if (argument[i] == '\\' && i + 1 < argument.size()) ++i;
-      path += argument[i];
-    }
-    if (auto bytes = read_file(path); bytes.ok()) files[path] = *std::move(bytes);
-  }
-}
-
-Result<helm::RenderInput> make_input(const TemplateFlags& flags) {
-  helm::RenderInput input;
-  input.profile = flags.profile;
-  input.release.namespace_ = flags.namespace_;
+helm::RenderInput make_render_input(const TemplateFlags& flags) {
+  helm::RenderInput input = make_input(flags);
   input.release.is_install = !flags.is_upgrade;
   input.release.is_upgrade = flags.is_upgrade;
-  input.kube_version = flags.kube_version;
   input.api_versions = flags.api_versions;
   input.include_crds = flags.include_crds;
-  input.skip_schema_validation = flags.skip_schema_validation;
   input.keep_partial = flags.debug;
-  for (const helm::ValueInput& item : flags.values) {
-    helm::ValueInput& added = input.values.emplace_back(item);
-    if (item.role == helm::InputRole::set_file) read_set_files(item.text, input.set_files);
-    if (item.role != helm::InputRole::file) continue;
-    auto bytes = read_file(item.path);
-    if (bytes.ok())
-      added.text = *std::move(bytes);
-    else
-      added.read_error = bytes.error().text();
-  }
   return input;
 }
 
@@ -182,7 +141,7 @@ Status write_files(const helm::Manifests& manifests, const TemplateFlags& flags,
 }
 
 Status render_and_print(const TemplateFlags& flags, std::ostream& out, std::ostream& err) {
-  TRY_ASSIGN(helm::RenderInput input, make_input(flags));
+  helm::RenderInput input = make_render_input(flags);
   std::string chart;
   TRY(helm::check_kube_version(input));
   TRY(place_arguments(flags, input, chart));

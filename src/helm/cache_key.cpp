@@ -105,7 +105,8 @@ Result<std::string> cache_key(const RenderInput& input) {
   encoder.add("schema", input.skip_schema_validation ? 1 : 0);
   encoder.add("local", input.local_dependencies ? 1 : 0);
   if (input.local_dependencies && input.chart.tree != nullptr) {
-    for (const std::string& path : local_paths(*input.chart.tree, input.chart.path)) {
+    for (const std::string& path :
+         local_paths(*input.chart.tree, input.chart.path, input.profile)) {
       encoder.add("dependency", path);
       if (input.chart.tree->stat(path).ok()) TRY(add_folder(encoder, *input.chart.tree, path));
     }

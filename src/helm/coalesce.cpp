@@ -1,5 +1,7 @@
 #include "helm/coalesce.hpp"
 
+#include "helm/text.hpp"
+
 #include "tiphys/gotmpl/print.hpp"
 
 #include <fmt/format.h>
@@ -149,12 +151,18 @@ class Coalescer {
 
 }  // namespace
 
-void Warner::warn(int line, const std::string& text) const {
+void Warner::print(std::string_view file, int line, const std::string& text) const {
   if (!sink) return;
   if (profile == Profile::v3_21)
-    sink(fmt::format("coalesce.go:{}: {}", line, text));
+    sink(fmt::format("{}:{}: {}", file, line, text));
   else
-    sink(fmt::format("level=INFO msg={}", gotmpl::quote(text)));
+    sink(fmt::format("level=INFO msg={}", slog_text(text)));
+}
+
+void print_warnings(const Chart& chart, const Warner& warner) {
+  for (const ChartFiles::Warning& item : chart.content->warnings)
+    warner.print("load.go", item.line, item.text);
+  for (const auto& child : chart.dependencies) print_warnings(*child, warner);
 }
 
 void merge_tables(Value& dst, Value& src, std::string_view prefix, Nulls nulls,

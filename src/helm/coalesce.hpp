@@ -11,15 +11,21 @@
 
 namespace tiphys::helm {
 
+struct Warner;
+/// What was to say while the chart was loaded.
+void print_warnings(const Chart& chart, const Warner& warner);
+
 /// Coalescing removes keys whose value is null; merging keeps them for a later coalescing.
 enum class Nulls : unsigned char { remove, keep };
 
-/// What log.Printf gets; "coalesce.go:LINE: " of Helm 3 included by the caller.
+/// Where Helm logs to while it loads and coalesces.
 struct Warner {
   std::function<void(std::string_view)> sink;
   Profile profile;
-  /// `line`: of coalesce.go in Helm 3, which prints it.
-  void warn(int line, const std::string& text) const;
+  /// log.Printf in coalesce.go. `line`: of that file in Helm 3, which prints it.
+  void warn(int line, const std::string& text) const { print("coalesce.go", line, text); }
+  /// log.Printf in any file.
+  void print(std::string_view file, int line, const std::string& text) const;
 };
 
 /// The chart's defaults and those of its subcharts under `values`, which win. Works on a copy of

@@ -68,11 +68,12 @@ void apply_tags(const Declared& dependencies, const Value& values, const Warner&
       if (flag->is_bool())
         (flag->boolean() ? any_true : any_false) = true;
       else if (warner.profile == Profile::v3_21)
-        slog_warn(warner, fmt::format("Warning: Tag '{}' for chart {} returned non-bool value", tag,
-                                      dependency.name));
+        warner.print("dependencies.go", 95,
+                     fmt::format("Warning: Tag '{}' for chart {} returned non-bool value", tag,
+                                 dependency.name));
       else
         slog_warn(warner, fmt::format("level=WARN msg=\"returned non-bool value\" tag={} chart={}",
-                                      tag, dependency.name));
+                                      slog_text(tag), slog_text(dependency.name)));
     }
     dependency.enabled = any_true || !any_false;
   }
@@ -91,12 +92,13 @@ void apply_conditions(const Declared& dependencies, const Value& values, const s
         break;
       }
       if (warner.profile == Profile::v3_21)
-        slog_warn(warner, fmt::format("Warning: Condition path '{}' for chart {} returned non-bool "
-                                      "value",
-                                      condition, dependency.name));
+        warner.print(
+            "dependencies.go", 64,
+            fmt::format("Warning: Condition path '{}' for chart {} returned non-bool value",
+                        condition, dependency.name));
       else
         slog_warn(warner, fmt::format("level=WARN msg=\"returned non-bool value\" path={} chart={}",
-                                      condition, dependency.name));
+                                      slog_text(condition), slog_text(dependency.name)));
     }
   }
 }
@@ -182,17 +184,19 @@ void import_one(const Dependency& dependency, const Value& entry, const Value& v
   if (table == nullptr) {
     const std::string missing = child.substr(child.rfind('.') + 1);
     if (warner.profile == Profile::v3_21)
-      slog_warn(warner, fmt::format("Warning: ImportValues missing table{}: {} is not a table",
-                                    entry.is_map() ? " from chart " + dependency.name : "",
-                                    gotmpl::quote(missing)));
+      warner.print("dependencies.go", entry.is_map() ? 270 : 287,
+                   fmt::format("Warning: ImportValues missing table{}: {} is not a table",
+                               entry.is_map() ? " from chart " + dependency.name : "",
+                               gotmpl::quote(missing)));
     else if (entry.is_map())
       slog_warn(warner, fmt::format("level=WARN msg=\"ImportValues missing table from chart\" "
-                                    "chart={} error=\"\\\"{}\\\" is not a table\"",
-                                    dependency.name, missing));
+                                    "chart={} error={}",
+                                    slog_text(dependency.name),
+                                    gotmpl::quote(gotmpl::quote(missing) + " is not a table")));
     else
       slog_warn(warner, fmt::format("level=WARN msg=\"ImportValues missing table\" "
-                                    "error=\"\\\"{}\\\" is not a table\"",
-                                    missing));
+                                    "error={}",
+                                    gotmpl::quote(gotmpl::quote(missing) + " is not a table")));
     return;
   }
   Value data = path_to_map(parent, *table);

@@ -94,6 +94,7 @@ Result<std::map<std::string, std::string>> run_engine(const Chart& chart, const 
     if (!parsed.ok()) return parse_error(item->path, parsed.error());
   }
   EngineHost host(scope.profile, environment.lookup, *environment.entropy, *environment.zones);
+  if (scope.strictness == Strictness::lint) host.lint(environment.warn);
   gotmpl::Run run(environment.budgets, gotmpl::MissingKey::zero, &host);
   std::map<std::string, std::string> rendered;
   for (const Template* item : templates) {
@@ -109,6 +110,16 @@ Result<std::map<std::string, std::string>> run_engine(const Chart& chart, const 
     erase_no_value(out);
   }
   return rendered;
+}
+
+Environment filled(const Environment& environment) {
+  static sprig::SystemSource system;
+  static sprig::FreshEntropy fresh(system);
+  static const text::ZoneLoader kZones = sprig::read_system_zone;
+  Environment out = environment;
+  if (out.entropy == nullptr) out.entropy = &fresh;
+  if (out.zones == nullptr) out.zones = &kZones;
+  return out;
 }
 
 Result<std::string> render_name(const std::string& text, Environment& environment) {

@@ -1,5 +1,6 @@
 #include "helm/engine_host.hpp"
 
+#include "helm/coalesce.hpp"
 #include "helm/text.hpp"
 #include "helm/values.hpp"
 
@@ -156,6 +157,25 @@ const Function* EngineHost::named_method(const Value& value, std::string_view na
   for (const Function& row : kValuesMethods)
     if (row.name == name) return &row;
   return nullptr;
+}
+
+bool EngineHost::tolerates(Complaint complaint, std::string_view message) {
+  if (lint_ == nullptr) return false;
+  const Warner warner{*lint_, profile_};
+  const bool fails = complaint == Complaint::fail;
+  if (profile_ == Profile::v3_21)
+    warner.print("engine.go",
+                 fails                             ? 227
+                 : complaint == Complaint::missing ? 206
+                                                   : 214,
+                 fmt::format("[INFO] {}: {}", fails ? "Fail" : "Missing required value", message));
+  else if (warner.sink)
+    warner.sink(fmt::format("level={} msg=\"{}\" message={}", fails ? "INFO" : "WARN",
+                            fails                             ? "funcMap fail"
+                            : complaint == Complaint::missing ? "missing required value"
+                                                              : "missing required values",
+                            slog_text(message)));
+  return true;
 }
 
 int& EngineHost::nesting(std::string_view name) {

@@ -4,6 +4,7 @@
 #include "tiphys/helm/render.hpp"
 #include "tiphys/sprig/host.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -23,6 +24,10 @@ class EngineHost final : public sprig::Host {
   const gotmpl::Function* named_method(const value::Value& value,
                                        std::string_view name) const override;
 
+  /// From now on fail and required tell `warn` and answer "", as under `helm lint`.
+  void lint(const std::function<void(std::string_view)>& warn) { lint_ = &warn; }
+  bool tolerates(Complaint complaint, std::string_view message) override;
+
   Lookup* lookup() const { return lookup_; }
   /// How deep an include of this name is, by reference.
   int& nesting(std::string_view name);
@@ -34,6 +39,7 @@ class EngineHost final : public sprig::Host {
  private:
   Profile profile_;
   Lookup* lookup_;
+  const std::function<void(std::string_view)>* lint_ = nullptr;
   std::map<std::string, int, std::less<>> nesting_;
   std::unordered_map<std::string, std::shared_ptr<const gotmpl::ParsedFile>> parsed_;
 };

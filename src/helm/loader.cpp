@@ -46,7 +46,7 @@ struct Assembly {
   Status read_metadata(const std::vector<File>& files) {
     for (const File& file : files) {
       if (file.name != "Chart.yaml") continue;
-      auto metadata = parse_metadata(file.data);
+      auto metadata = parse_metadata(file.data, profile);
       if (!metadata.ok()) return framed(metadata.error(), "cannot load Chart.yaml");
       chart->metadata = *std::move(metadata);
       has_metadata = true;
@@ -55,9 +55,21 @@ struct Assembly {
     return {};
   }
 
+  void warn(int line, const char* text) {
+    if (chart->metadata.api_version != "v1") content->warnings.push_back({line, text});
+  }
+
   Status place_requirements(File& file) {
+    if (file.name == "requirements.yaml")
+      warn(120,
+           "Warning: Dependencies are handled in Chart.yaml since apiVersion \"v2\". We recommend "
+           "migrating dependencies to Chart.yaml.");
+    else
+      warn(138,
+           "Warning: Dependency locking is handled in Chart.lock since apiVersion \"v2\". We "
+           "recommend migrating to Chart.lock.");
     if (file.name == "requirements.yaml") {
-      auto read = parse_requirements(file.data, chart->metadata);
+      auto read = parse_requirements(file.data, chart->metadata, profile);
       if (!read.ok()) return framed(read.error(), "cannot load requirements.yaml");
     } else {
       auto lock = decode_yaml(file.data, false);

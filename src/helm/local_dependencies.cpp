@@ -45,15 +45,16 @@ Result<std::string> local_path(const Dependency& dependency, std::string_view ch
   return path;
 }
 
-std::vector<std::string> local_paths(const base::FileTree& tree, std::string_view chart_path) {
+std::vector<std::string> local_paths(const base::FileTree& tree, std::string_view chart_path,
+                                     Profile profile) {
   std::vector<std::string> out;
   for (const char* name : {"Chart.yaml", "requirements.yaml"}) {
     const auto text = tree.read(base::join_path(chart_path, name));
     if (!text.ok()) continue;
-    const auto metadata = parse_metadata(*text);
+    const auto metadata = parse_metadata(*text, profile);
     if (!metadata.ok()) continue;
     for (const auto& dependency : metadata->dependencies) {
-      if (!dependency->repository.starts_with(kScheme)) continue;
+      if (dependency == nullptr || !dependency->repository.starts_with(kScheme)) continue;
       if (auto path = local_path(*dependency, chart_path); path.ok())
         out.push_back(*std::move(path));
     }

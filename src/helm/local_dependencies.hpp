@@ -18,7 +18,8 @@ base::Result<std::string> local_path(const Dependency& dependency, std::string_v
 
 /// The folders that a chart's file:// dependencies are in, for the cache key. A Chart.yaml that
 /// doesn't parse names none: it fails the render.
-std::vector<std::string> local_paths(const base::FileTree& tree, std::string_view chart_path);
+std::vector<std::string> local_paths(const base::FileTree& tree, std::string_view chart_path,
+                                     Profile profile);
 
 /// What `helm dependency build` does for file:// repositories: charts that charts/ lacks are loaded
 /// from the same tree. Errors: those of loading, naming the dependency.

@@ -1,14 +1,18 @@
 #include "tiphys/helm/metadata.hpp"
 
 #include "helm/go_decode.hpp"
+#include "helm/text.hpp"
 
 #include "tiphys/gotmpl/print.hpp"
+#include "tiphys/helm/render.hpp"
 #include "tiphys/text/semver.hpp"
+#include "tiphys/value/yaml.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <set>
+#include <span>
 
 namespace tiphys::helm {
 
@@ -23,7 +27,8 @@ namespace {
 /// Reads the fields of one struct; the first mistake is kept, as json does.
 class Fields {
  public:
-  Fields(const Value& map, std::string_view type) : map_(map), type_(type) {}
+  Fields(const Value& map, std::string_view type, std::string_view package)
+      : map_(map), type_(type), package_(package) {}
 
   void text(std::string_view key, std::string& out) {
     const Value* found = find_field(map_, key);
@@ -58,12 +63,12 @@ class Fields {
     const Value* found = find_field(map_, key);
     if (found == nullptr || found->is_null()) return nullptr;
     if (!found->is_list()) {
-      fail(cannot_unmarshal(*found, where(key, fmt::format("[]*v2.{}", type))));
+      fail(cannot_unmarshal(*found, where(key, fmt::format("[]*{}.{}", package_, type))));
       return nullptr;
     }
     for (const Value& item : found->list())
       if (!item.is_map() && !item.is_null())
-        fail(cannot_unmarshal(item, where(key, fmt::format("v2.{}", type))));
+        fail(cannot_unmarshal(item, where(key, fmt::format("{}.{}", package_, type))));
     return &found->list();
   }
   void fail(Error error) {
@@ -84,11 +89,14 @@ class Fields {
 
   const Value& map_;
   std::string type_;
+  std::string_view package_;
   Status status_;
 };
 
+std::string_view package_of(Profile profile) { return profile == Profile::v3_21 ? "chart" : "v2"; }
+
 Status read_dependency(const Value& item, Dependency& out) {
-  Fields fields(item, "Dependency.dependencies");
+  Fields fields(item, "Dependency.dependencies", "");
   fields.text("name", out.name);
   fields.text("version", out.version);
   fields.text("repository", out.repository);
@@ -113,33 +121,13 @@ Status read_dependencies(Fields& fields, Metadata& out) {
   out.has_dependencies = true;
   out.dependencies.clear();
   for (const Value& item : *items) {
-    if (item.is_null())
-      return Error(Code::Invalid, "validation: dependencies must not contain empty or null nodes");
+    if (item.is_null()) {
+      out.dependencies.emplace_back();
+      continue;
+    }
     TRY(read_dependency(item, *out.dependencies.emplace_back(std::make_shared<Dependency>())));
   }
   return {};
-}
-
-bool is_space(char32_t rune) {
-  return (rune >= 0x09 && rune <= 0x0d) || rune == 0x20 || rune == 0x85 || rune == 0xa0 ||
-         rune == 0x1680 || (rune >= 0x2000 && rune <= 0x200a) || rune == 0x2028 || rune == 0x2029 ||
-         rune == 0x202f || rune == 0x205f || rune == 0x3000;
-}
-
-/// One rune of valid UTF-8, else U+FFFD of one byte.
-char32_t next_rune(std::string_view text, std::size_t& at) {
-  const auto lead = static_cast<unsigned char>(text[at]);
-  const std::size_t length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-  if (length == 1) return static_cast<char32_t>(text[at++]);
-  if (lead < 0xc2 || lead > 0xf4 || at + length > text.size()) return ++at, 0xfffd;
-  char32_t rune = lead & (0xffU >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) {
-    const auto next = static_cast<unsigned char>(text[at + i]);
-    if ((next & 0xc0U) != 0x80) return ++at, 0xfffd;
-    rune = (rune << 6U) | (next & 0x3fU);
-  }
-  at += length;
-  return rune;
 }
 
 void sanitize(std::string& text) {
@@ -174,6 +162,7 @@ bool alias_ok(std::string_view alias) {
 Status validate_dependencies(Metadata& metadata) {
   std::set<std::string> names;
   for (const auto& shared : metadata.dependencies) {
+    if (shared == nullptr) return invalid("dependencies must not contain empty or null nodes");
     Dependency& dependency = *shared;
     for (std::string* text :
          {&dependency.name, &dependency.version, &dependency.repository, &dependency.condition})
@@ -198,12 +187,13 @@ Metadata Metadata::clone() const {
   return copy;
 }
 
-Result<Metadata> parse_metadata(std::string_view yaml) {
+Result<Metadata> parse_metadata(std::string_view yaml, Profile profile) {
   TRY_ASSIGN(const Value tree, decode_yaml(yaml, false));
   Metadata out;
   if (tree.is_null()) return out;
-  if (!tree.is_map()) return cannot_unmarshal(tree, "Go value of type v2.Metadata");
-  Fields fields(tree, "Metadata");
+  if (!tree.is_map())
+    return cannot_unmarshal(tree, fmt::format("Go value of type {}.Metadata", package_of(profile)));
+  Fields fields(tree, "Metadata", package_of(profile));
   fields.text("name", out.name);
   fields.text("home", out.home);
   fields.texts("sources", out.sources);
@@ -221,9 +211,9 @@ Result<Metadata> parse_metadata(std::string_view yaml) {
   fields.text("type", out.type);
   if (const value::List* items = fields.structs("maintainers", "Maintainer")) {
     for (const Value& item : *items) {
-      if (item.is_null()) return invalid("maintainers must not contain empty or null nodes");
-      Fields person(item, "Maintainer.maintainers");
+      Fields person(item, "Maintainer.maintainers", "");
       Maintainer& maintainer = out.maintainers.emplace_back();
+      maintainer.is_null = item.is_null();
       person.text("name", maintainer.name);
       person.text("email", maintainer.email);
       person.text("url", maintainer.url);
@@ -235,11 +225,53 @@ Result<Metadata> parse_metadata(std::string_view yaml) {
   return out;
 }
 
-Status parse_requirements(std::string_view yaml, Metadata& metadata) {
+namespace {
+
+constexpr std::string_view kTopKeys[] = {
+    "name",        "home",        "sources",     "version",      "description", "keywords",
+    "maintainers", "icon",        "apiVersion",  "condition",    "tags",        "appVersion",
+    "deprecated",  "annotations", "kubeVersion", "dependencies", "type"};
+constexpr std::string_view kMaintainerKeys[] = {"name", "email", "url"};
+constexpr std::string_view kDependencyKeys[] = {"name", "version", "repository",    "condition",
+                                                "tags", "enabled", "import-values", "alias"};
+
+bool is_known(std::span<const std::string_view> keys, std::string_view key) {
+  return std::ranges::any_of(keys,
+                             [&](std::string_view known) { return equal_fold_ascii(known, key); });
+}
+
+Status check_keys(const Value& map, std::span<const std::string_view> known) {
+  for (const auto& [key, member] : map.entries()) {
+    if (!is_known(known, key))
+      return Error(Code::Invalid,
+                   "error unmarshaling JSON: while decoding JSON: json: unknown field " +
+                       gotmpl::quote(key));
+    const bool maintainers = equal_fold_ascii(key, "maintainers");
+    if (known.data() != std::begin(kTopKeys) || !member.is_list() ||
+        (!maintainers && !equal_fold_ascii(key, "dependencies")))
+      continue;
+    for (const Value& item : member.list())
+      TRY(check_keys(item, maintainers ? std::span<const std::string_view>(kMaintainerKeys)
+                                       : std::span<const std::string_view>(kDependencyKeys)));
+  }
+  return {};
+}
+
+}  // namespace
+
+Status check_metadata_keys(std::string_view yaml) {
+  value::YamlOptions options;
+  options.duplicate_keys = value::DuplicateKeys::refuse;
+  TRY_ASSIGN(const Value tree, value::parse_yaml(yaml, options));
+  return check_keys(tree, kTopKeys);
+}
+
+Status parse_requirements(std::string_view yaml, Metadata& metadata, Profile profile) {
   TRY_ASSIGN(const Value tree, decode_yaml(yaml, false));
   if (tree.is_null()) return {};
-  if (!tree.is_map()) return cannot_unmarshal(tree, "Go value of type v2.Metadata");
-  Fields fields(tree, "Metadata");
+  if (!tree.is_map())
+    return cannot_unmarshal(tree, fmt::format("Go value of type {}.Metadata", package_of(profile)));
+  Fields fields(tree, "Metadata", package_of(profile));
   TRY(read_dependencies(fields, metadata));
   return fields.take();
 }
@@ -264,9 +296,11 @@ Status validate(Metadata& metadata) {
         fmt::format("chart.metadata.version {} is invalid", gotmpl::quote(metadata.version)));
   if (!metadata.type.empty() && metadata.type != "application" && metadata.type != "library")
     return invalid("chart.metadata.type must be application or library");
-  for (Maintainer& maintainer : metadata.maintainers)
+  for (Maintainer& maintainer : metadata.maintainers) {
+    if (maintainer.is_null) return invalid("maintainers must not contain empty or null nodes");
     for (std::string* text : {&maintainer.name, &maintainer.email, &maintainer.url})
       sanitize(*text);
+  }
   return validate_dependencies(metadata);
 }
 

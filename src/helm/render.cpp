@@ -103,6 +103,7 @@ class Renderer {
 
   Status load() {
     TRY_ASSIGN(const std::shared_ptr<const Chart> loaded, load_source());
+    print_warnings(*loaded, warner_);
     chart_ = loaded->clone();
     const std::string& type = chart_->metadata.type;
     if (!type.empty() && type != "application")
@@ -233,21 +234,6 @@ std::optional<Profile> parse_profile(std::string_view text) {
   if (text == "3.21" || text == "3.21.4") return Profile::v3_21;
   return std::nullopt;
 }
-
-namespace {
-
-/// The environment with the system in the places that were left empty.
-Environment filled(const Environment& environment) {
-  static sprig::SystemSource system;
-  static sprig::FreshEntropy fresh(system);
-  static const text::ZoneLoader kZones = sprig::read_system_zone;
-  Environment out = environment;
-  if (out.entropy == nullptr) out.entropy = &fresh;
-  if (out.zones == nullptr) out.zones = &kZones;
-  return out;
-}
-
-}  // namespace
 
 Status check_kube_version(const RenderInput& input) {
   if (input.kube_version.empty()) return {};

@@ -18,17 +18,9 @@ using value::Value;
 
 namespace {
 
-/// The findings of one schema as text, "" for none.
-std::string check_one(const Value& values, const std::string& schema) {
-  const auto document = SchemaDocument::parse(schema);
-  if (!document.ok()) return document.error().text();
-  const auto bad = SchemaValidator(*document).validate(values);
-  return bad ? print_findings(*bad) + "\n" : "";
-}
-
 void check_chart(const Chart& chart, const Value& values, Profile profile, std::string& out) {
   if (chart.content->schema) {
-    const std::string text = check_one(values, *chart.content->schema);
+    const std::string text = schema_findings(values, *chart.content->schema);
     if (!text.empty()) out += fmt::format("{}:\n{}", chart.name(), text);
   }
   for (const auto& child : chart.dependencies) {
@@ -43,6 +35,13 @@ void check_chart(const Chart& chart, const Value& values, Profile profile, std::
 }
 
 }  // namespace
+
+std::string schema_findings(const Value& values, const std::string& schema) {
+  const auto document = SchemaDocument::parse(schema);
+  if (!document.ok()) return document.error().text();
+  const auto bad = SchemaValidator(*document).validate(values);
+  return bad ? print_findings(*bad) + "\n" : "";
+}
 
 Status validate_values(const Chart& chart, const Value& values, Profile profile) {
   std::string findings;

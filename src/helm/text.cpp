@@ -1,5 +1,8 @@
 #include "helm/text.hpp"
 
+#include "tiphys/gotmpl/print.hpp"
+
+#include <algorithm>
 #include <array>
 
 namespace tiphys::helm {
@@ -78,6 +81,37 @@ std::string to_lower_ascii(std::string_view text) {
 
 bool equal_fold_ascii(std::string_view a, std::string_view b) {
   return to_lower_ascii(a) == to_lower_ascii(b);
+}
+
+bool is_space(char32_t rune) {
+  return (rune >= 0x09 && rune <= 0x0d) || rune == 0x20 || rune == 0x85 || rune == 0xa0 ||
+         rune == 0x1680 || (rune >= 0x2000 && rune <= 0x200a) || rune == 0x2028 || rune == 0x2029 ||
+         rune == 0x202f || rune == 0x205f || rune == 0x3000;
+}
+
+char32_t next_rune(std::string_view text, std::size_t& at) {
+  const auto lead = static_cast<unsigned char>(text[at]);
+  const std::size_t length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  if (length == 1) return static_cast<char32_t>(text[at++]);
+  if (lead < 0xc2 || lead > 0xf4 || at + length > text.size()) return ++at, 0xfffd;
+  char32_t rune = lead & (0xffU >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) {
+    const auto next = static_cast<unsigned char>(text[at + i]);
+    if ((next & 0xc0U) != 0x80) return ++at, 0xfffd;
+    rune = (rune << 6U) | (next & 0x3fU);
+  }
+  at += length;
+  return rune;
+}
+
+std::string slog_text(std::string_view text) {
+  bool plain = !text.empty();
+  for (std::size_t at = 0; plain && at < text.size();) {
+    const char32_t rune = next_rune(text, at);
+    plain = rune < 0x80 ? rune > ' ' && rune < 0x7f && rune != '"' && rune != '='
+                        : rune != 0xfffd && !is_space(rune) && gotmpl::is_print(rune);
+  }
+  return plain ? std::string(text) : gotmpl::quote(text);
 }
 
 }  // namespace tiphys::helm

@@ -20,6 +20,12 @@ inline std::string_view base_name(std::string_view path) {
 std::vector<std::string_view> split(std::string_view text, char separator);
 std::string replace_all(std::string_view text, std::string_view from, std::string_view to);
 std::string to_lower_ascii(std::string_view text);
+/// Go's unicode.IsSpace.
+bool is_space(char32_t rune);
+/// One rune of valid UTF-8, else U+FFFD of one byte.
+char32_t next_rune(std::string_view text, std::size_t& at);
+/// A value in a line of Go's slog: quoted where blanks, quotes, `=` or the like need it.
+std::string slog_text(std::string_view text);
 bool equal_fold_ascii(std::string_view a, std::string_view b);
 
 }  // namespace tiphys::helm

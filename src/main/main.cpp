@@ -1,5 +1,6 @@
 #include "commands.hpp"
 
+#include "tiphys/cli/lint.hpp"
 #include "tiphys/cli/template.hpp"
 
 #include <CLI/CLI.hpp>
@@ -10,10 +11,12 @@
 #include <vector>
 
 int main(int argc, char** argv) {
-  if (argc > 1 && std::string_view(argv[1]) == "template") {
+  const std::string_view verb = argc > 1 ? argv[1] : "";
+  if (verb == "template" || verb == "lint") {
     // Helm's flags have a grammar of their own: everything behind the verb is theirs.
     const std::vector<std::string> rest(argv + 2, argv + argc);
-    return tiphys::cli::run_template(rest, std::cout, std::cerr);
+    const auto run = verb == "lint" ? tiphys::cli::run_lint : tiphys::cli::run_template;
+    return run(rest, std::cout, std::cerr);
   }
   CLI::App app{"Tiphys keeps Kubernetes clusters equal to Git."};
   app.require_subcommand(1);
@@ -41,6 +44,7 @@ int main(int argc, char** argv) {
   });
 
   app.add_subcommand("template", "render a chart and print it, as helm template does");
+  app.add_subcommand("lint", "examine a chart, as helm lint does");
 
   CLI11_PARSE(app, argc, argv);
   return code;

@@ -1,4 +1,4 @@
-#include "sprig/url.hpp"
+#include "tiphys/sprig/url.hpp"
 
 #include "sprig/text_ops.hpp"
 

@@ -1,7 +1,7 @@
 #include "sprig/internal.hpp"
-#include "sprig/url.hpp"
 
 #include "tiphys/gotmpl/print.hpp"
+#include "tiphys/sprig/url.hpp"
 
 #include <array>
 

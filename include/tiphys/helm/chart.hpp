@@ -26,7 +26,11 @@ struct ChartFiles {
   std::vector<File> templates;
   std::vector<File> files;  ///< everything else, crds/ and README included: `.Files`
   std::optional<std::string> schema;
-  std::vector<std::string> unknown_keys;  ///< of Chart.yaml: for lint
+  struct Warning {
+    int line;  ///< of load.go in Helm 3, which prints it
+    std::string text;
+  };
+  std::vector<Warning> warnings;  ///< what Helm logs while it loads
 };
 
 /// A chart with its subcharts. Loading gives one that may be shared as const; rendering works on a

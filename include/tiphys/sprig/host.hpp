@@ -23,8 +23,10 @@ class Host : public gotmpl::Host {
   /// time.LoadLocation: "Local", "UTC", "Europe/Berlin". Errors: NotFound, Invalid.
   base::Result<std::shared_ptr<const text::TimeZone>> zone(std::string_view name);
 
-  /// `helm lint`: required and fail don't fail.
-  virtual bool lint() const { return false; }
+  /// What fail and required have to say.
+  enum class Complaint : unsigned char { fail, missing, empty };
+  /// `helm lint`: true when they don't fail, and the message has been told elsewhere.
+  virtual bool tolerates(Complaint /*complaint*/, std::string_view /*message*/) { return false; }
   /// getHostByName; empty unless a look-up in the DNS is allowed.
   virtual base::Result<std::string> host_address(std::string_view name);
 
