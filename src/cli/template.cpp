@@ -135,7 +135,10 @@ Status write_files(const helm::Manifests& manifests, const TemplateFlags& flags,
   if (!flags.no_hooks)
     for (const helm::Document& hook : manifests.hooks)
       if (!flags.skip_tests || !is_test(hook)) TRY(writer.document(hook));
-  // What is left for stdout is an empty manifest.
+  // What is left for stdout is an empty manifest, in which --show-only finds nothing.
+  if (!flags.show_only.empty())
+    return Error(Code::Invalid,
+                 fmt::format("could not find template {} in chart", flags.show_only.front()));
   out << '\n';
   return {};
 }

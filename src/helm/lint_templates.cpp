@@ -57,7 +57,7 @@ Complaint old_time(const std::string& source) {
 
 /// Go's scanner gives up on a line that doesn't fit into its buffer.
 Complaint top_indent(std::string_view text) {
-  constexpr std::size_t kBuffer = 64 * 1024;
+  constexpr std::size_t kBuffer = 65'536;
   while (!text.empty()) {
     const std::size_t newline = text.find('\n');
     if (std::min(newline, text.size()) >= kBuffer) return "bufio.Scanner: token too long";

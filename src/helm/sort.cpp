@@ -233,7 +233,8 @@ Status add_document(const std::string& path, std::string_view text, Profile prof
     if (warn && profile != Profile::v3_21)
       warn(fmt::format("level=INFO msg=\"skipping unknown hooks\" hookTypes={}", hook->second));
     if (warn && profile == Profile::v3_21)
-      warn(fmt::format("info: skipping unknown hook: {}", gotmpl::quote(hook->second)));
+      warn(fmt::format("manifest_sorter.go:199: info: skipping unknown hook: {}",
+                       gotmpl::quote(hook->second)));
     return {};
   }
   document.is_hook = true;
