@@ -13,11 +13,6 @@ namespace {
 
 constexpr std::chrono::seconds kPatchTimeout{30};
 
-const kube::ResourceInfo& events() {
-  static const kube::ResourceInfo kResource{"", "v1", "events", "Event", true, {}};
-  return kResource;
-}
-
 }  // namespace
 
 base::Status Reconciler::patch_application(Look& look, const value::Value& body) {
@@ -112,11 +107,7 @@ void Reconciler::emit_event(const Look& look, std::string_view type, std::string
        {"firstTimestamp", stamp},
        {"lastTimestamp", stamp},
        {"count", 1}});
-  const kube::CallOptions options(base::Deadline::after(parts_.clock, kPatchTimeout));
-  const auto created =
-      parts_.client.create(events(), k8s::Object::trusted(std::move(event)), options);
-  if (!created.ok())
-    look.log.debug("an event was not recorded", {{"error", created.error().text()}});
+  parts_.events.record(k8s::Object::trusted(std::move(event)));
 }
 
 }  // namespace tiphys::controller

@@ -121,6 +121,7 @@ base::Status Process::start() {
 void Process::stop() {
   // First nobody begins anything new, then the Lease is given up, then what reads is stopped.
   if (controller_) controller_->stop();
+  engine_.flush_events();
   lease_.stop();
   engine_.stop();
   if (server_) server_->stop();

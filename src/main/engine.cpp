@@ -4,6 +4,10 @@
 
 namespace tiphys::main {
 
+namespace {
+constexpr std::chrono::seconds kEventTimeout{10};
+}  // namespace
+
 Engine::Engine(const Config& config, const base::Clock& clock, Hooks hooks)
     : config_(config),
       clock_(clock),
@@ -98,9 +102,17 @@ void Engine::make_reconciler() {
         return entry && entry->needs_migration;
       },
       sync::ExecutorOptions());
+  events_ = std::make_unique<controller::EventRecorder>(
+      [this](const k8s::Object& event) -> base::Status {
+        static const kube::ResourceInfo kEvents{"", "v1", "events", "Event", true, {}};
+        const kube::CallOptions options(base::Deadline::after(clock_, kEventTimeout));
+        TRY(client_->create(kEvents, event, options));
+        return {};
+      },
+      clock_, log_, controller::EventRecorder::Limits());
   reconciler_ = std::make_unique<controller::Reconciler>(controller::ReconcilerParts{
       clock_, log_, config_.namespace_, hooks_.read_only, *registry_, *cluster_, *poller_,
-      *sources_, *executor_, *client_, *discovery_, metrics_, hooks_.wake});
+      *sources_, *executor_, *client_, *events_, *discovery_, metrics_, hooks_.wake});
 }
 
 base::Status Engine::start(base::Deadline deadline) {
@@ -112,11 +124,16 @@ base::Status Engine::start(base::Deadline deadline) {
   return cluster_->start(deadline);
 }
 
+void Engine::flush_events() {
+  if (events_) events_->stop();
+}
+
 void Engine::stop() {
   if (poller_) poller_->stop();
   if (cluster_) cluster_->stop();
   if (registry_) registry_->stop();
   reconciler_.reset();
+  events_.reset();
 }
 
 }  // namespace tiphys::main

@@ -39,6 +39,8 @@ class Engine {
   base::Status connect();
   /// Everything else; starts the watches. After connect().
   base::Status start(base::Deadline deadline);
+  /// Sends the Events that wait; after the reconciles have ended, before the Lease is given up.
+  void flush_events();
   /// Ends what reads; whoever writes must have stopped.
   void stop();
   /// The watches have delivered what a comparison needs.
@@ -78,6 +80,7 @@ class Engine {
   std::unique_ptr<source::Sources> sources_;
   std::unique_ptr<live::Cluster> cluster_;
   std::unique_ptr<sync::Executor> executor_;
+  std::unique_ptr<controller::EventRecorder> events_;
   std::unique_ptr<controller::Reconciler> reconciler_;
 };
 

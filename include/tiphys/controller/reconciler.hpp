@@ -3,6 +3,7 @@
 #include "tiphys/base/guarded.hpp"
 #include "tiphys/base/log.hpp"
 #include "tiphys/controller/action.hpp"
+#include "tiphys/controller/event_recorder.hpp"
 #include "tiphys/controller/metrics.hpp"
 #include "tiphys/controller/registry.hpp"
 #include "tiphys/controller/status_builder.hpp"
@@ -31,6 +32,7 @@ struct ReconcilerParts {
   source::Sources& sources;
   sync::Executor& executor;
   kube::Client& client;
+  EventRecorder& events;
   const kube::Discovery& discovery;
   Metrics& metrics;
   /// Puts an application back into the queue, now.
