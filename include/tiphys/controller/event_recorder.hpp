@@ -23,7 +23,7 @@ class EventRecorder {
   /// One Event to the API server. Blocking; called by the recorder's own thread.
   using Send = std::function<base::Status(const k8s::Object& event)>;
   struct Limits {
-    std::size_t waiting = 1000;                ///< more are dropped, the newest first
+    std::size_t waiting = 5000;                ///< more are dropped, the newest first
     std::chrono::milliseconds at_stop{5'000};  ///< for what still waits when stop() is called
   };
 
