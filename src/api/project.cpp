@@ -1,6 +1,6 @@
 #include "tiphys/api/project.hpp"
 
-#include "api/field.hpp"
+#include "api/pattern.hpp"
 
 #include "tiphys/api/names.hpp"
 #include "tiphys/text/glob.hpp"
@@ -11,34 +11,7 @@
 
 namespace tiphys::api {
 
-using value::Value;
-
 namespace {
-
-std::vector<ResourceRule> read_rules(FieldReader& reader, std::string_view name) {
-  std::vector<ResourceRule> out;
-  const value::List& items = reader.maps(name);
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    FieldReader item(items[i], reader.path_of(name, i));
-    out.push_back({item.text("group"), item.text("kind"), item.text("name")});
-    reader.merge(item.status());
-  }
-  return out;
-}
-
-bool denies(std::string_view pattern) { return pattern.starts_with('!'); }
-
-bool compiled_match(std::string_view pattern, std::string_view text, std::string_view separators) {
-  const auto glob = text::Glob::compile(pattern, separators);
-  return glob.ok() && glob->match(text);
-}
-
-/// gobwas/glob as Argo CD calls it: a pattern that doesn't compile matches nothing, "!" negates,
-/// and only a "*" that isn't negated crosses separators.
-bool glob_match(std::string_view pattern, std::string_view text, std::string_view separators) {
-  if (denies(pattern)) return !compiled_match(pattern.substr(1), text, separators);
-  return pattern == "*" || compiled_match(pattern, text, separators);
-}
 
 /// One pattern without negation, as the kind lists and their names are matched.
 bool path_matches(std::string_view pattern, std::string_view text) {
@@ -109,41 +82,6 @@ std::string escape_path(std::string url) {
 }
 
 }  // namespace
-
-base::Result<Project> parse_project(const k8s::Object& object) {
-  FieldReader reader(object.spec(), "spec");
-  Project out;
-  out.key = {.namespace_ = std::string(object.namespace_()), .name = std::string(object.name())};
-  out.uid = object.uid();
-  out.resource_version = object.resource_version();
-  out.source_repos = reader.texts("sourceRepos");
-  const value::List& destinations = reader.maps("destinations");
-  for (std::size_t i = 0; i < destinations.size(); ++i) {
-    FieldReader item(destinations[i], reader.path_of("destinations", i));
-    out.destinations.push_back({item.text("server"), item.text("name"), item.text("namespace")});
-    reader.merge(item.status());
-  }
-  out.cluster_resource_whitelist = read_rules(reader, "clusterResourceWhitelist");
-  out.cluster_resource_blacklist = read_rules(reader, "clusterResourceBlacklist");
-  if (reader.has("namespaceResourceWhitelist"))
-    out.namespace_resource_whitelist = read_rules(reader, "namespaceResourceWhitelist");
-  out.namespace_resource_blacklist = read_rules(reader, "namespaceResourceBlacklist");
-  TRY(reader.status());
-  return out;
-}
-
-k8s::Object default_project(std::string_view control_namespace) {
-  const Value any_kind = Value::object({{"group", Value("*")}, {"kind", Value("*")}});
-  const Value anywhere = Value::object({{"namespace", Value("*")}, {"server", Value("*")}});
-  return k8s::Object::trusted(Value::object(
-      {{"apiVersion", Value(kApiVersion)},
-       {"kind", Value(kProjectKind)},
-       {"metadata",
-        Value::object({{"name", Value(kDefaultProject)}, {"namespace", Value(control_namespace)}})},
-       {"spec", Value::object({{"clusterResourceWhitelist", Value::array({any_kind})},
-                               {"destinations", Value::array({anywhere})},
-                               {"sourceRepos", Value::array({Value("*")})}})}}));
-}
 
 std::string normalize_repo_url(std::string_view url) {
   std::string out(trim(url));

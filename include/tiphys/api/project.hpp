@@ -2,6 +2,7 @@
 
 #include "tiphys/api/application.hpp"
 #include "tiphys/api/status.hpp"
+#include "tiphys/api/sync_windows.hpp"
 #include "tiphys/base/result.hpp"
 #include "tiphys/k8s/names.hpp"
 #include "tiphys/k8s/object.hpp"
@@ -21,6 +22,19 @@ struct ResourceRule {
   std::string name;
 };
 
+/// What orphanedResources watches the destination namespace for.
+struct OrphanedResources {
+  bool warn = false;  ///< say it in a condition
+  std::vector<ResourceRule> ignore;
+};
+
+/// Whom a sync to a destination is written as; server and namespace are globs.
+struct DestinationServiceAccount {
+  std::string server;
+  std::string namespace_;
+  std::string name;  ///< "account" or "namespace:account"
+};
+
 /// spec of an AppProject, as far as it is acted on; the rest is refused (support.hpp).
 struct Project {
   k8s::NamespacedName key;
@@ -32,6 +46,11 @@ struct Project {
   std::vector<ResourceRule> cluster_resource_blacklist;
   std::optional<std::vector<ResourceRule>> namespace_resource_whitelist;  ///< absent: all
   std::vector<ResourceRule> namespace_resource_blacklist;
+  std::vector<SyncWindow> sync_windows;
+  std::optional<OrphanedResources> orphaned_resources;  ///< absent: they aren't looked for
+  bool permit_only_project_scoped_clusters = false;
+  std::vector<std::string> source_namespaces;
+  std::vector<DestinationServiceAccount> destination_service_accounts;
 };
 
 /// Errors: Invalid naming the field.
