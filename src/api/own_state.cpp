@@ -59,7 +59,8 @@ base::Result<OwnState> parse_own_state(std::string_view annotation) {
   OwnState state;
   if (annotation.empty()) return state;
   if (annotation.size() > kOwnStateLimit) return too_long(annotation.size());
-  TRY_ASSIGN(const Value tree, value::parse_json(annotation).context(kTiphysStateAnnotation));
+  TRY_ASSIGN(const Value tree,
+             value::parse_json(annotation).context(std::string(kTiphysStateAnnotation)));
   FieldReader reader(tree, std::string(kTiphysStateAnnotation));
   state.operation_id = reader.text("operationId");
   state.phase = reader.text("phase");
@@ -91,7 +92,7 @@ base::Result<std::string> print_own_state(const OwnState& state) {
 std::string operation_id_of(const OperationState& operation) {
   const auto json = value::write_json(operation.operation, value::EscapeHtml::no);
   return base::format_rfc3339(operation.started_at) + "-" +
-         base::sha256_hex(json.value_or(std::string())).substr(0, kDigest);
+         base::sha256_hex(json.ok() ? *json : std::string()).substr(0, kDigest);
 }
 
 std::string proven_good(const Status& status) {
