@@ -12,6 +12,7 @@ import (
 
 	"github.com/sirupsen/logrus"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	utiljson "k8s.io/apimachinery/pkg/util/json"
 	"sigs.k8s.io/yaml"
 )
 
@@ -23,6 +24,7 @@ type emit func(id string, in, want any)
 
 var topics = map[string]func(emit){
 	"kind-order": kindOrders, "task-order": taskOrders, "hooks": hooks, "diff": diffs, "normalize": normalized,
+	"health": healths, "project": projects, "tracking": trackings,
 }
 
 func main() {
@@ -73,9 +75,9 @@ func clone(object m) m {
 	}
 	raw, err := json.Marshal(object)
 	check(err)
-	u := &unstructured.Unstructured{}
-	check(u.UnmarshalJSON(raw))
-	return u.Object
+	var out m
+	check(utiljson.Unmarshal(raw, &out))
+	return out
 }
 
 func unstruct(object m) *unstructured.Unstructured {
