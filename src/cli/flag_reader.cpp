@@ -1,8 +1,11 @@
 #include "cli/flag_reader.hpp"
 
+#include "tiphys/text/duration.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 
 namespace tiphys::cli {
@@ -15,23 +18,23 @@ using helm::InputRole;
 
 namespace {
 
-constexpr std::string_view kGlobalValues[] = {
-    "kubeconfig",
-    "kube-context",
-    "kube-token",
-    "kube-as-user",
-    "kube-as-group",
-    "kube-ca-file",
-    "kube-apiserver",
-    "burst-limit",
-    "kube-tls-server-name",
-    "qps",
-    "color",
-    "colour",
-    "registry-config",
-    "repository-cache",
-    "content-cache",
-    "repository-config",
+constexpr IgnoredFlag kGlobalValues[] = {
+    {"kubeconfig"},
+    {"kube-context"},
+    {"kube-token"},
+    {"kube-as-user"},
+    {"kube-as-group"},
+    {"kube-ca-file"},
+    {"kube-apiserver"},
+    {"burst-limit", ValueKind::integer},
+    {"kube-tls-server-name"},
+    {"qps"},
+    {"color"},
+    {"colour"},
+    {"registry-config"},
+    {"repository-cache"},
+    {"content-cache"},
+    {"repository-config"},
 };
 constexpr std::string_view kGlobals[] = {"no-color", "kube-insecure-skip-tls-verify"};
 
@@ -47,6 +50,31 @@ std::optional<bool> parse_bool(std::string_view text) {
 
 bool holds(const std::vector<std::string_view>& names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
+}
+
+Error bad_bool(std::string_view name, std::string_view value) {
+  return invalid(
+      fmt::format("invalid argument \"{0}\" for \"--{1}\" flag: strconv.ParseBool: "
+                  "parsing \"{0}\": invalid syntax",
+                  value, name));
+}
+
+Status check_value(const IgnoredFlag& flag, const std::string& value) {
+  if (flag.kind == ValueKind::duration) {
+    if (const auto parsed = text::parse_duration(value); !parsed.ok())
+      return invalid(fmt::format("invalid argument \"{}\" for \"--{}\" flag: {}", value, flag.name,
+                                 parsed.error().text()));
+  }
+  if (flag.kind == ValueKind::integer) {
+    std::int64_t number = 0;
+    const auto end = std::from_chars(value.data(), value.data() + value.size(), number);
+    if (end.ec != std::errc() || end.ptr != value.data() + value.size())
+      return invalid(
+          fmt::format("invalid argument \"{0}\" for \"--{1}\" flag: strconv.ParseInt: parsing "
+                      "\"{0}\": invalid syntax",
+                      value, flag.name));
+  }
+  return {};
 }
 
 /// Walks the command line.
@@ -86,22 +114,23 @@ class Reader {
       return flag.set(value ? *value : args_[at_++]);
     }
     if (table_.refuse) TRY(table_.refuse(name, value.value_or("")));
-    if (holds(table_.ignored, name)) return {};
-    if (holds(table_.ignored_values, name)) {
-      if (!value && at_++ == args_.size())
-        return invalid(fmt::format("flag needs an argument: --{}", name));
+    if (holds(table_.ignored, name)) {
+      const bool checked = name == "dry-run" || name == "wait";  // by the command; words
+      if (value && !checked && !parse_bool(*value)) return bad_bool(name, *value);
       return {};
+    }
+    for (const IgnoredFlag& flag : table_.ignored_values) {
+      if (flag.name != name) continue;
+      if (!value && at_ == args_.size())
+        return invalid(fmt::format("flag needs an argument: --{}", name));
+      return check_value(flag, value ? *value : args_[at_++]);
     }
     return invalid(fmt::format("unknown flag: --{}", name));
   }
 
   static Status set_bool(const BoolFlag& flag, const std::optional<std::string>& value) {
     const auto parsed = value ? parse_bool(*value) : true;
-    if (!parsed)
-      return invalid(
-          fmt::format("invalid argument \"{0}\" for \"--{1}\" flag: strconv.ParseBool: "
-                      "parsing \"{0}\": invalid syntax",
-                      *value, flag.name));
+    if (!parsed) return bad_bool(flag.name, *value);
     *flag.field = *parsed;
     return {};
   }
@@ -141,6 +170,14 @@ Status set_profile(ChartFlags& flags, const std::string& value) {
 }
 
 }  // namespace
+
+bool wants_help(std::span<const std::string> args) {
+  for (const std::string& arg : args) {
+    if (arg == "--") return false;
+    if (arg == "--help" || arg == "-h") return true;
+  }
+  return false;
+}
 
 std::vector<std::string> split_csv(std::string_view text) {
   std::vector<std::string> out(1);

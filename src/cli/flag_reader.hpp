@@ -3,6 +3,7 @@
 #include "tiphys/base/result.hpp"
 #include "tiphys/helm/render.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
@@ -34,13 +35,22 @@ struct BoolFlag {
   char letter = '\0';
 };
 
+/// How the value of a flag is read that is then ignored.
+enum class ValueKind : std::uint8_t { text, duration, integer };
+
+struct IgnoredFlag {
+  std::string_view name;
+  ValueKind kind = ValueKind::text;
+};
+
 /// The flags of one command, bound to where their values go (which must outlive it).
 struct FlagTable {
   std::vector<TextFlag> texts;
   std::vector<BoolFlag> bools;
-  /// Flags of Helm's that change nothing for a chart on the disk, without and with a value.
+  /// Switches of Helm's that change nothing for a chart on the disk.
   std::vector<std::string_view> ignored;
-  std::vector<std::string_view> ignored_values;
+  /// The same with a value, which is still read as pflag would.
+  std::vector<IgnoredFlag> ignored_values;
   /// Called for what is none of the above: an error for a flag of Helm's that is refused.
   std::function<base::Status(std::string_view name, std::string_view value)> refuse;
 };
@@ -48,6 +58,9 @@ struct FlagTable {
 TextFlag text_flag(std::string_view name, char letter, std::string& field);
 /// Adds the flags of ChartFlags, --helm-version among them, and Helm's global ones.
 void add_chart_flags(FlagTable& table, ChartFlags& flags);
+
+/// Is the user asking for help: --help or -h before a lone `--`?
+bool wants_help(std::span<const std::string> args);
 
 /// One field of a CSV line each, with Go's quoting: for the flags that pflag splits at commas.
 std::vector<std::string> split_csv(std::string_view text);

@@ -3,6 +3,7 @@
 #include "cli/disk_tree.hpp"
 #include "cli/inputs.hpp"
 #include "cli/lint_flags.hpp"
+#include "cli/usage.hpp"
 
 #include "tiphys/gotmpl/print.hpp"
 #include "tiphys/helm/chart.hpp"
@@ -190,6 +191,10 @@ Status lint_all(const LintFlags& flags, std::ostream& out, std::ostream& err) {
 }  // namespace
 
 int run_lint(std::span<const std::string> args, std::ostream& out, std::ostream& err) {
+  if (wants_help(args)) {
+    out << kLintUsage;
+    return 0;
+  }
   const auto flags = parse_lint_flags(args);
   const auto done = flags.ok() ? lint_all(*flags, out, err) : Status(flags.error());
   out.flush();

@@ -3,6 +3,7 @@
 #include "cli/disk_tree.hpp"
 #include "cli/inputs.hpp"
 #include "cli/template_flags.hpp"
+#include "cli/usage.hpp"
 
 #include "tiphys/gotmpl/print.hpp"
 #include "tiphys/helm/render.hpp"
@@ -36,6 +37,9 @@ Status locate(const std::string& name, helm::ChartSource& out) {
     const std::size_t slash = name.find('/');
     if (slash != std::string::npos && !name.contains("://"))
       return Error(Code::NotFound, fmt::format("repo {} not found", name.substr(0, slash)));
+    if (!name.contains("://"))
+      return Error(Code::NotFound,
+                   "non-absolute URLs should be in form of repo_name/path_to_chart, got: " + name);
     return Error(Code::Unimplemented,
                  fmt::format("chart {} is not on this disk; charts are not downloaded",
                              gotmpl::quote(name)));
@@ -171,6 +175,10 @@ Status render_and_print(const TemplateFlags& flags, std::ostream& out, std::ostr
 }  // namespace
 
 int run_template(std::span<const std::string> args, std::ostream& out, std::ostream& err) {
+  if (wants_help(args)) {
+    out << kTemplateUsage;
+    return 0;
+  }
   auto flags = parse_template_flags(args);
   auto done = flags.ok() ? render_and_print(*flags, out, err) : Status(flags.error());
   out.flush();

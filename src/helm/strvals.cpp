@@ -34,6 +34,24 @@ using Outcome = std::optional<Failure>;
 Outcome eof() { return Failure{true, "EOF"}; }
 Outcome failed(std::string text) { return Failure{false, std::move(text)}; }
 
+/// %q of a []rune: ['a' 'b'].
+std::string quoted_runes(std::string_view text) {
+  std::string out = "[";
+  while (!text.empty()) {
+    std::size_t length = 1;
+    while (length < text.size() && (static_cast<unsigned char>(text[length]) & 0xC0U) == 0x80U)
+      ++length;
+    const std::string_view rune = text.substr(0, length);
+    text.remove_prefix(length);
+    std::string quoted = gotmpl::quote(rune);
+    quoted = quoted.substr(1, quoted.size() - 2);
+    if (rune == "'") quoted = "\\'";
+    if (rune == "\"") quoted = "\"";
+    out += (out.size() > 1 ? " '" : "'") + quoted + "'";
+  }
+  return out + "]";
+}
+
 enum class Mode : unsigned char { typed, text, json, file, literal };
 
 Value typed_value(const std::string& text) {
@@ -314,8 +332,7 @@ class Parser {
     if (index < 0) return failed(fmt::format("negative {} index not allowed", index));
     const Piece piece = until("[.=");
     if (!piece.text.empty())
-      return failed(
-          fmt::format("unexpected data at end of array index: {}", gotmpl::quote(piece.text)));
+      return failed("unexpected data at end of array index: " + quoted_runes(piece.text));
     switch (piece.found) {
       case '=':
         return item_value(list, index);

@@ -29,6 +29,26 @@ TEST(TemplateFlags, ReadsBooleansWithAndWithoutValue) {
   EXPECT_EQ(flags->namespace_, "ns");
 }
 
+// Recorded from helm template of 4.2.4.
+TEST(TemplateFlags, ReadsTheValuesOfFlagsThatItIgnores) {
+  EXPECT_TRUE(parse({"chart", "--timeout", "5m", "--qps=1.5", "--wait=watcher", "-l", "a=b"}).ok());
+  EXPECT_EQ(parse({"chart", "--timeout", "bogus"}).error().text(),
+            R"(invalid argument "bogus" for "--timeout" flag: time: invalid duration "bogus")");
+  EXPECT_EQ(parse({"chart", "--burst-limit", "abc"}).error().text(),
+            R"(invalid argument "abc" for "--burst-limit" flag: strconv.ParseInt: parsing "abc": )"
+            "invalid syntax");
+  EXPECT_EQ(parse({"chart", "-l", "a"}).error().text(),
+            R"(invalid argument "a" for "-l, --labels" flag: a must be formatted as key=value)");
+  EXPECT_EQ(parse({"chart", "--dry-run=bogus"}).error().text(),
+            R"(invalid dry-run value ("bogus"). Must be "none", "server", or "client")");
+}
+
+TEST(TemplateFlags, RefusesWhatNeedsANetwork) {
+  EXPECT_EQ(parse({"chart", "--repo", "https://example.org"}).error().text(),
+            "not supported: --repo");
+  EXPECT_EQ(parse({"chart", "--verify"}).error().text(), "not supported: --verify");
+}
+
 TEST(TemplateFlags, NamesTheMistake) {
   EXPECT_EQ(parse({"chart", "--bogus"}).error().text(), "unknown flag: --bogus");
   EXPECT_EQ(parse({"chart", "--set"}).error().text(), "flag needs an argument: --set");
