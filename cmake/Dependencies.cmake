@@ -17,7 +17,7 @@ pkg_check_modules(libyaml REQUIRED IMPORTED_TARGET yaml-0.1)
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(libgit2 REQUIRED IMPORTED_TARGET libgit2>=1.8)
 pkg_check_modules(libcrypt REQUIRED IMPORTED_TARGET libcrypt)
-pkg_check_modules(lua51 REQUIRED IMPORTED_TARGET lua5.1)
+pkg_check_modules(luajit REQUIRED IMPORTED_TARGET luajit)
 
 if(TIPHYS_TESTS)
   find_package(GTest REQUIRED)

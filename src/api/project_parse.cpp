@@ -10,9 +10,9 @@ using value::Value;
 namespace {
 
 /// A list of maps, each read by `one`.
-template <class One>
-auto read_list(FieldReader& reader, std::string_view name, One one) {
-  std::vector<decltype(one(reader))> out;
+template <class T>
+std::vector<T> read_list(FieldReader& reader, std::string_view name, T (*one)(FieldReader&)) {
+  std::vector<T> out;
   const value::List& items = reader.maps(name);
   for (std::size_t i = 0; i < items.size(); ++i) {
     FieldReader item(items[i], reader.path_of(name, i));

@@ -36,6 +36,33 @@ constexpr std::array kRules = {
     Rule{"", "Pod", "v1", "Pod", pod},
     Rule{"batch", "Job", "v1", "Job", job},
     Rule{"autoscaling", "HorizontalPodAutoscaler", "v1,v2", "HPA", autoscaler},
+    Rule{"cert-manager.io", "Certificate", "", "", certificate},
+    Rule{"cert-manager.io", "CertificateRequest", "", "", certificate_request},
+    Rule{"cert-manager.io", "Issuer", "", "", ready},
+    Rule{"cert-manager.io", "ClusterIssuer", "", "", ready},
+    Rule{"external-secrets.io", "ExternalSecret", "", "", ready},
+    Rule{"external-secrets.io", "SecretStore", "", "", ready},
+    Rule{"external-secrets.io", "ClusterSecretStore", "", "", ready},
+    Rule{"external-secrets.io", "PushSecret", "", "", ready},
+    Rule{"bitnami.com", "SealedSecret", "", "", sealed_secret},
+    Rule{"postgresql.cnpg.io", "Cluster", "", "", postgres_cluster},
+    Rule{"flagger.app", "Canary", "", "", canary},
+    Rule{"policy", "PodDisruptionBudget", "", "", disruption_budget},
+    Rule{"batch", "CronJob", "", "", cron_job},
+    Rule{"argoproj.io", "Application", "", "", application},
+    Rule{"argoproj.io", "Rollout", "", "", rollout},
+    Rule{"helm.toolkit.fluxcd.io", "HelmRelease", "", "", flux},
+    Rule{"kustomize.toolkit.fluxcd.io", "Kustomization", "", "", flux},
+    Rule{"source.toolkit.fluxcd.io", "GitRepository", "", "", flux},
+    Rule{"source.toolkit.fluxcd.io", "HelmRepository", "", "", flux},
+    Rule{"source.toolkit.fluxcd.io", "HelmChart", "", "", flux},
+    Rule{"source.toolkit.fluxcd.io", "OCIRepository", "", "", flux},
+    Rule{"source.toolkit.fluxcd.io", "Bucket", "", "", flux},
+    Rule{"gateway.networking.k8s.io", "HTTPRoute", "", "", route},
+    Rule{"gateway.networking.k8s.io", "GRPCRoute", "", "", route},
+    Rule{"gateway.networking.k8s.io", "TLSRoute", "", "", tls_route},
+    Rule{"gateway.networking.k8s.io", "Gateway", "", "", gateway},
+    Rule{"gateway.networking.k8s.io", "GatewayClass", "", "", gateway_class},
 };
 
 const Rule* rule_of(std::string_view group, std::string_view kind) {
@@ -52,15 +79,6 @@ bool takes_version(std::string_view versions, std::string_view version) {
     versions = comma == std::string_view::npos ? "" : versions.substr(comma + 1);
   }
   return false;
-}
-
-std::optional<HealthStatus> pending_deletion(const k8s::Object& object) {
-  if (object.deletion_timestamp().empty()) return std::nullopt;
-  const std::vector<std::string> finalizers = object.finalizers();
-  if (std::ranges::find(finalizers, kHookFinalizer) != finalizers.end()) return std::nullopt;
-  if (finalizers.empty()) return HealthStatus{Code::progressing, "Pending deletion"};
-  return HealthStatus{Code::progressing, fmt::format("Pending deletion; blocked by finalizers: {}",
-                                                     fmt::join(finalizers, ", "))};
 }
 
 }  // namespace
@@ -100,6 +118,20 @@ bool is_hook(const k8s::Object& object) {
   if (const auto hook = object.annotation("argocd.argoproj.io/hook")) return *hook != "Skip";
   const auto helm = object.annotation("helm.sh/hook");
   return helm && *helm != "crd-install";
+}
+
+bool is_terminating(const k8s::Object& object) {
+  if (object.deletion_timestamp().empty()) return false;
+  const std::vector<std::string> finalizers = object.finalizers();
+  return std::ranges::find(finalizers, kHookFinalizer) == finalizers.end();
+}
+
+std::optional<HealthStatus> pending_deletion(const k8s::Object& object) {
+  if (!is_terminating(object)) return std::nullopt;
+  const std::vector<std::string> finalizers = object.finalizers();
+  if (finalizers.empty()) return HealthStatus{Code::progressing, "Pending deletion"};
+  return HealthStatus{Code::progressing, fmt::format("Pending deletion; blocked by finalizers: {}",
+                                                     fmt::join(finalizers, ", "))};
 }
 
 bool has_rule(const k8s::GroupKind& kind) { return rule_of(kind.group, kind.kind) != nullptr; }

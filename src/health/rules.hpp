@@ -47,6 +47,11 @@ const value::Value& condition(const k8s::Object& object, std::string_view type);
 /// Carries a hook annotation of Argo CD or Helm that makes it a hook.
 bool is_hook(const k8s::Object& object);
 
+/// Being deleted, and not held by the hook finalizer.
+bool is_terminating(const k8s::Object& object);
+/// What is said of an object that is terminating; nullopt for others.
+std::optional<HealthStatus> pending_deletion(const k8s::Object& object);
+
 HealthStatus deployment(const k8s::Object& object);
 HealthStatus stateful_set(const k8s::Object& object);
 HealthStatus daemon_set(const k8s::Object& object);
@@ -59,5 +64,22 @@ HealthStatus claim(const k8s::Object& object);
 HealthStatus autoscaler(const k8s::Object& object);
 HealthStatus api_service(const k8s::Object& object);
 HealthStatus workflow(const k8s::Object& object);
+
+// Kinds of other projects, and those that Argo CD judges by a script.
+HealthStatus ready(const k8s::Object& object);
+HealthStatus certificate(const k8s::Object& object);
+HealthStatus certificate_request(const k8s::Object& object);
+HealthStatus sealed_secret(const k8s::Object& object);
+HealthStatus postgres_cluster(const k8s::Object& object);
+HealthStatus canary(const k8s::Object& object);
+HealthStatus disruption_budget(const k8s::Object& object);
+HealthStatus cron_job(const k8s::Object& object);
+HealthStatus application(const k8s::Object& object);
+HealthStatus flux(const k8s::Object& object);
+HealthStatus route(const k8s::Object& object);
+HealthStatus tls_route(const k8s::Object& object);
+HealthStatus gateway(const k8s::Object& object);
+HealthStatus gateway_class(const k8s::Object& object);
+HealthStatus rollout(const k8s::Object& object);
 
 }  // namespace tiphys::health

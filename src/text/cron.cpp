@@ -20,7 +20,7 @@ constexpr std::uint64_t kAny = 1ULL << 63U;
 constexpr std::int64_t kMinute = 60;
 constexpr std::int64_t kHour = 3600;
 constexpr std::int64_t kDay = 86400;
-constexpr int kYears = 5;
+constexpr std::int64_t kSearchedDays = 5 * 366;
 
 constexpr std::array<std::string_view, 12> kMonths = {"jan", "feb", "mar", "apr", "may", "jun",
                                                       "jul", "aug", "sep", "oct", "nov", "dec"};
@@ -171,7 +171,7 @@ std::optional<std::int64_t> Cron::next(std::int64_t after) const {
   const auto floor_div = [](std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); };
   const std::int64_t from = (floor_div(after, kMinute) + 1) * kMinute;
   const std::int64_t first_day = floor_div(from, kDay);
-  for (std::int64_t day = first_day; day <= first_day + kYears * 366; ++day) {
+  for (std::int64_t day = first_day; day <= first_day + kSearchedDays; ++day) {
     if (!matches_day(day)) continue;
     const std::int64_t rest = day == first_day ? from - day * kDay : 0;
     const auto first_hour = static_cast<unsigned>(rest / kHour);
