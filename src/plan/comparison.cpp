@@ -1,6 +1,7 @@
 #include "tiphys/plan/comparison.hpp"
 
 #include "tiphys/api/names.hpp"
+#include "tiphys/plan/hooks.hpp"
 #include "tiphys/plan/removal.hpp"
 
 #include <fmt/format.h>
@@ -68,7 +69,8 @@ std::vector<Resource> pair(const std::vector<k8s::Object>& targets, const std::v
     r.key = key;
     // With a target the key is the proof; without, the mark has to name this very object.
     r.self_referenced = r.target || r.owner.self_referenced;
-    r.hook = r.live && is_hook(r.live->object);
+    r.skip = is_skipped(r.target ? *r.target : r.live->object);
+    r.hook = !r.target && is_hook(r.live->object);
     if (!r.target && is_foreign_extra(r, inputs)) continue;
     ask_project(r, inputs);
     out.push_back(std::move(r));
@@ -93,7 +95,7 @@ bool diff_pair(Resource& r, const CompareInputs& inputs) {
 }
 
 /// "" (as unknown with shown = false) for what never has a sync status: hooks and copies.
-bool has_status(const Resource& r) { return !r.hook && r.self_referenced; }
+bool has_status(const Resource& r) { return !r.hook && !r.skip && r.self_referenced; }
 
 SyncCode difference(const Resource& r) {
   return r.target && r.live && !r.diff.modified ? SyncCode::synced : SyncCode::out_of_sync;
@@ -131,12 +133,18 @@ health::Contribution contribution(const Resource& r, const CompareInputs& inputs
                                                  .kind = std::string(api::kApplicationKind),
                                                  .namespace_ = inputs.app_key.namespace_,
                                                  .name = inputs.app_key.name};
-  if (r.hook) {
+  if (r.hook || r.skip) {
     out.counts = Counts::none;
   } else if (ignored || is_itself) {
     out.counts = Counts::shown;
   }
   return out;
+}
+
+/// As Argo CD: of what is rendered; what is extra shows none.
+std::int64_t shown_wave(const Resource& r) {
+  if (r.target) return wave_of(*r.target);
+  return r.hook ? wave_of(r.live->object) : 0;
 }
 
 api::ResourceStatus status_of(const Resource& r, const CompareInputs& inputs) {
@@ -155,7 +163,7 @@ api::ResourceStatus status_of(const Resource& r, const CompareInputs& inputs) {
           .requires_pruning = !r.target && r.live && r.self_referenced,
           .requires_deletion_confirmation =
               (r.target && asks(*r.target)) || (r.live && asks(r.live->object)),
-          .sync_wave = 0};
+          .sync_wave = shown_wave(r)};
 }
 
 void add_shared(const Resource& r, const CompareInputs& inputs, std::vector<std::string>& out) {

@@ -2,41 +2,42 @@
 
 #include "tiphys/api/names.hpp"
 #include "tiphys/k8s/kind_order.hpp"
+#include "tiphys/plan/order.hpp"
 #include "tiphys/plan/removal.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <tuple>
 
 namespace tiphys::plan {
 
 namespace {
 
-using GroupKey = std::pair<Phase, std::int64_t>;
-using Groups = std::map<GroupKey, std::vector<Task>>;
+using Drafts = std::vector<Draft>;
 
-std::optional<LiveRef> live_ref(const Resource& r) {
-  if (!r.live) return std::nullopt;
-  const k8s::Object& live = r.live->object;
-  return LiveRef{.uid = std::string(live.uid()),
-                 .resource_version = std::string(live.resource_version()),
-                 .deleting = !live.deletion_timestamp().empty()};
+LiveRef live_ref(const k8s::Object& live) {
+  return {.uid = std::string(live.uid()),
+          .resource_version = std::string(live.resource_version()),
+          .deleting = !live.deletion_timestamp().empty()};
 }
 
 Task task_of(const Resource& r, Action action) {
-  return {.action = action,
-          .key = r.key,
-          .version = r.version,
-          .target = r.target,
-          .live = live_ref(r)};
+  Task task{.action = action,
+            .wave = wave_of(r.target ? *r.target : r.live->object),
+            .key = r.key,
+            .version = r.version,
+            .target = r.target};
+  if (r.live) {
+    task.live = live_ref(r.live->object);
+    task.health = r.health;
+  }
+  return task;
 }
 
 Task skipped(const Resource& r, std::string_view status, std::string message) {
   Task task = task_of(r, Action::skip);
-  task.target.reset();
   task.status = status;
   task.message = std::move(message);
   return task;
@@ -51,50 +52,75 @@ std::string prune_guard(const Resource& r, const PlanOptions& options) {
   if (options.unlistable.contains(r.key.group_kind()))
     return "ignored (objects of this kind can't be listed)";
   if (!r.live->object.owners().empty()) return "ignored (owned by another object)";
+  if (std::ranges::any_of(options.hooks, [&](const Hook& h) { return h.object.key() == r.key; }))
+    return "ignored (a hook has its name)";
   if (!r.denial.empty()) return fmt::format("ignored ({})", r.denial);
   return {};
 }
 
-void plan_prune(const Resource& r, const PlanOptions& options, Plan& plan, Groups& groups) {
-  if (std::string guard = prune_guard(r, options); !guard.empty()) {
-    plan.skipped.push_back(skipped(r, "PruneSkipped", std::move(guard)));
-    return;
-  }
+Task prune_task(const Resource& r, const PlanOptions& options, Plan& plan) {
+  if (std::string guard = prune_guard(r, options); !guard.empty())
+    return skipped(r, "PruneSkipped", std::move(guard));
   const RemovalVerdict verdict = may_prune(r.live->object, options.sync_options);
   if (verdict.removal == api::Removal::never) {
     // Argo CD's own words for Prune=false; the others name their reason.
     const std::string why =
         verdict.reason == "Prune=false" ? "no prune" : "no prune: " + verdict.reason;
-    plan.skipped.push_back(skipped(r, "PruneSkipped", fmt::format("ignored ({})", why)));
-    return;
+    return skipped(r, "PruneSkipped", fmt::format("ignored ({})", why));
   }
   if (verdict.removal == api::Removal::confirm && !options.deletion_approved)
     plan.unconfirmed.push_back(r.key);
   Task task = task_of(r, Action::prune);
   task.propagation = options.sync_options.propagation;
-  const auto own = api::parse_sync_options_annotation(
-      r.live->object.annotation(api::kSyncOptionsAnnotation).value_or(""));
-  if (options.sync_options.prune_last || own.prune_last) task.wave = 1;
-  groups[{Phase::sync, task.wave}].push_back(std::move(task));
+  return task;
 }
 
-void plan_apply(const Resource& r, Plan& plan, Groups& groups) {
-  if (!r.denial.empty()) {
-    plan.problems.push_back(r.denial);
-    return;
+Draft prune(const Resource& r, const PlanOptions& options, Plan& plan) {
+  const auto own = api::parse_sync_options_annotation(
+      r.live->object.annotation(api::kSyncOptionsAnnotation).value_or(""));
+  return {.task = prune_task(r, options, plan),
+          .prune = true,
+          .prune_last = options.sync_options.prune_last || own.prune_last};
+}
+
+Draft apply(const Resource& r) {
+  if (r.code == api::SyncCode::synced) return {.task = skipped(r, "Synced", "unchanged")};
+  return {.task = task_of(r, Action::apply)};
+}
+
+/// A hook that has ended has ended, also while it is being deleted (ttlSecondsAfterFinished).
+std::optional<health::HealthStatus> outcome_of(const Live& live) {
+  if (live.object.deletion_timestamp().empty() && live.health) return live.health;
+  k8s::Object object = live.object.deep_copy();
+  if (value::Value& tree = object.tree(); tree["metadata"].is_map())
+    tree.map()["metadata"].map().erase("deletionTimestamp");
+  return health::health_of(object);
+}
+
+Draft hook_draft(const Hook& hook) {
+  Task task{.action = Action::apply,
+            .phase = hook.phase,
+            .wave = wave_of(hook.object),
+            .key = hook.object.key(),
+            .version = hook.object.gvk().version,
+            .target = hook.object,
+            .hook = true,
+            .policies = delete_policies(hook.object)};
+  if (hook.live) {
+    const k8s::Object& live = hook.live->object;
+    task.live = live_ref(live);
+    task.hook_started = live.annotation(kHookRunAnnotation).value_or("") ==
+                        hook.object.annotation(kHookRunAnnotation).value_or("");
+    task.health = outcome_of(*hook.live);
   }
-  if (r.code == api::SyncCode::synced) {
-    plan.skipped.push_back(skipped(r, "Synced", "unchanged"));
-    return;
-  }
-  groups[{Phase::sync, 0}].push_back(task_of(r, Action::apply));
+  return {.task = std::move(task)};
 }
 
 bool names_namespace(const Resource& r, const std::string& name) {
   return r.target && r.key.group.empty() && r.key.kind == "Namespace" && r.key.name == name;
 }
 
-void plan_namespace(const Comparison& comparison, const PlanOptions& options, Groups& groups) {
+void add_namespace(const Comparison& comparison, const PlanOptions& options, Drafts& drafts) {
   const std::string& name = options.destination_namespace;
   if (!options.sync_options.create_namespace || options.destination_namespace_exists ||
       name.empty())
@@ -111,17 +137,30 @@ void plan_namespace(const Comparison& comparison, const PlanOptions& options, Gr
       k8s::Object::trusted(Value::object({{"apiVersion", Value("v1")},
                                           {"kind", Value("Namespace")},
                                           {"metadata", Value::object({{"name", Value(name)}})}}));
-  groups[{Phase::pre_sync, 0}].push_back(std::move(task));
+  drafts.push_back({.task = std::move(task)});
 }
 
-/// Prunes first, in reverse order of creation; then kind rank, name, and the key where those tie.
-auto order(const Task& task) {
-  const int rank = k8s::kind_rank(task.key.kind);
-  const bool prune = task.action == Action::prune;
-  return std::tuple(!prune, prune ? -rank : rank, task.key.name, task.key);
+bool is_selected(const k8s::ObjectKey& key, const PlanOptions& options) {
+  return options.only.empty() ||
+         std::ranges::any_of(options.only, [&](const api::OperationResource& wanted) {
+           return wanted.group == key.group && wanted.kind == key.kind && wanted.name == key.name &&
+                  (wanted.namespace_.empty() || wanted.namespace_ == key.namespace_);
+         });
 }
 
-void number_runs(std::vector<Task>& tasks) {
+/// Prunes go first, in the reverse order of creation; the others keep their order.
+void order_group(std::vector<Task>& tasks) {
+  std::vector<Task> prunes;
+  std::vector<Task> others;
+  for (Task& task : tasks)
+    (task.action == Action::prune ? prunes : others).push_back(std::move(task));
+  std::ranges::sort(prunes, [](const Task& a, const Task& b) {
+    const int left = -k8s::kind_rank(a.key.kind);
+    const int right = -k8s::kind_rank(b.key.kind);
+    return std::tie(left, a.key.name, a.key) < std::tie(right, b.key.name, b.key);
+  });
+  tasks = std::move(prunes);
+  std::ranges::move(others, std::back_inserter(tasks));
   int run = 0;
   for (std::size_t i = 0; i < tasks.size(); ++i) {
     // All prunes of a group go at once; applies in runs of one kind.
@@ -138,12 +177,29 @@ void sort_distinct(std::vector<std::string>& texts) {
   texts.erase(std::ranges::unique(texts).begin(), texts.end());
 }
 
-}  // namespace
-
-std::string_view to_string(Phase phase) {
-  constexpr std::array<std::string_view, 4> kNames = {"PreSync", "Sync", "PostSync", "SyncFail"};
-  return kNames.at(static_cast<std::size_t>(phase));
+Drafts drafts_of(const Comparison& comparison, const PlanOptions& options, Plan& plan) {
+  Drafts drafts;
+  for (const Resource& r : comparison.resources) {
+    if (r.hook || r.skip || !is_selected(r.key, options)) continue;
+    if (r.target && !r.denial.empty())
+      plan.problems.push_back(r.denial);
+    else if (r.target)
+      drafts.push_back(apply(r));
+    else if (r.requires_pruning())
+      drafts.push_back(prune(r, options, plan));
+  }
+  for (const Hook& hook : options.hooks) {
+    if (!hook.denial.empty())
+      plan.problems.push_back(hook.denial);
+    else
+      drafts.push_back(hook_draft(hook));
+  }
+  add_namespace(comparison, options, drafts);
+  put_in_order(drafts, options.destination_namespace);
+  return drafts;
 }
+
+}  // namespace
 
 std::string_view to_string(Action action) {
   constexpr std::array<std::string_view, 4> kNames = {"create namespace", "apply", "prune", "skip"};
@@ -158,23 +214,24 @@ std::size_t Plan::writes() const {
 
 Plan make_plan(const Comparison& comparison, const PlanOptions& options) {
   Plan plan;
-  Groups groups;
-  for (const Resource& r : comparison.resources) {
-    if (r.target)
-      plan_apply(r, plan, groups);
-    else if (r.requires_pruning())
-      plan_prune(r, options, plan, groups);
+  for (Draft& draft : drafts_of(comparison, options, plan)) {
+    Task& task = draft.task;
+    if (task.action == Action::skip) {
+      plan.skipped.push_back(std::move(task));
+      continue;
+    }
+    if (plan.groups.empty() || plan.groups.back().phase != task.phase ||
+        plan.groups.back().wave != task.wave)
+      plan.groups.push_back({.phase = task.phase, .wave = task.wave, .tasks = {}});
+    plan.groups.back().tasks.push_back(std::move(task));
   }
-  plan_namespace(comparison, options, groups);
+  for (Group& group : plan.groups) order_group(group.tasks);
+  std::ranges::sort(plan.skipped, {}, &Task::key);
   if (options.sync_options.fail_on_shared_resource)
     for (const std::string& shared : comparison.shared)
       plan.problems.push_back("Shared resource found: " + shared);
   sort_distinct(plan.problems);
-  for (auto& [key, tasks] : groups) {
-    std::ranges::sort(tasks, [](const Task& a, const Task& b) { return order(a) < order(b); });
-    number_runs(tasks);
-    plan.groups.push_back({.phase = key.first, .wave = key.second, .tasks = std::move(tasks)});
-  }
+  std::ranges::sort(plan.unconfirmed);
   return plan;
 }
 

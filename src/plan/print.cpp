@@ -1,8 +1,11 @@
 #include "tiphys/api/names.hpp"
 #include "tiphys/plan/deletion.hpp"
 #include "tiphys/plan/plan.hpp"
+#include "tiphys/plan/progress.hpp"
 
 #include <fmt/format.h>
+
+#include <array>
 
 namespace tiphys::plan {
 
@@ -19,6 +22,9 @@ std::string line(const Task& task) {
   if (task.action == Action::prune) out += fmt::format(" {}", api::to_string(task.propagation));
   if (task.live && task.live->deleting) out += " (already deleting)";
   if (task.action == Action::apply && !task.live) out += " (new)";
+  if (task.hook) out += task.hook_started ? " hook (started)" : " hook";
+  if (task.hook && task.live && !task.hook_started && task.policies.before_creation)
+    out += " (after deletion)";
   return out + "\n";
 }
 
@@ -54,6 +60,20 @@ std::string print(const DeletionPlan& plan) {
   if (!plan.kept.empty()) out += "kept\n";
   for (const Task& task : plan.kept)
     out += fmt::format("  {}: {}\n", name_of(task.key), task.message);
+  return out;
+}
+
+std::string print(const Step& step) {
+  constexpr std::array<std::string_view, 5> kKinds = {"run", "remove hooks", "wait", "failed",
+                                                      "done"};
+  std::string out(kKinds.at(static_cast<std::size_t>(step.kind)));
+  if (step.kind == Step::Kind::done) return out + "\n";
+  out += fmt::format(" {} wave {}", to_string(step.position.phase), step.position.wave);
+  if (step.last) out += ", the last";
+  if (step.hook_runs) out += ", a hook runs";
+  out += "\n";
+  if (!step.message.empty()) out += fmt::format("  {}\n", step.message);
+  for (const Task& task : step.tasks) out += line(task);
   return out;
 }
 

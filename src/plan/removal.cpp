@@ -54,10 +54,4 @@ bool needs_confirmation(const k8s::Object& object, const api::SyncOptions& app_o
          own.prune.value_or(app_options.prune.value_or(Removal::allow)) == Removal::confirm;
 }
 
-bool is_hook(const k8s::Object& object) {
-  if (const auto hook = object.annotation(api::kHookAnnotation)) return *hook != "Skip";
-  const auto helm = object.annotation(api::kHelmHookAnnotation);
-  return helm && *helm != "crd-install";
-}
-
 }  // namespace tiphys::plan

@@ -1,6 +1,7 @@
 #include "tiphys/plan/targets.hpp"
 
 #include "tiphys/api/support.hpp"
+#include "tiphys/plan/hooks.hpp"
 
 #include <fmt/format.h>
 
@@ -31,10 +32,12 @@ void put_in_namespace(k8s::Object& object, const TargetContext& context) {
 Targets prepare_targets(const std::vector<k8s::Object>& rendered, const TargetContext& context) {
   Targets out;
   std::map<k8s::ObjectKey, Seen> by_key;
+  std::vector<k8s::Object> unnamed;
   for (const k8s::Object& source : rendered) {
     std::ranges::move(api::refused_in_object(source), std::back_inserter(out.refused));
-    if (api::is_helm_test(source)) continue;
-    if (source.name().empty()) {
+    if (is_ignored_hook(source)) continue;
+    const bool hook = is_hook(source);
+    if (source.name().empty() && !hook) {
       out.refused.push_back(fmt::format("not supported: metadata.generateName ({}/{})",
                                         source.kind(), source.generate_name()));
       continue;
@@ -51,6 +54,10 @@ Targets prepare_targets(const std::vector<k8s::Object>& rendered, const TargetCo
       out.invalid.push_back(fmt::format("Namespace for {} {}, Kind={} is missing.", object.name(),
                                         object.api_version(), object.kind()));
     api::set_tracking(object, context.app, context.destination_namespace, context.tracking);
+    if (object.name().empty()) {
+      unnamed.push_back(std::move(object));
+      continue;
+    }
     Seen& seen = by_key[object.key()];
     seen.object = std::move(object);
     ++seen.count;
@@ -59,8 +66,10 @@ Targets prepare_targets(const std::vector<k8s::Object>& rendered, const TargetCo
     if (seen.count > 1)
       out.repeated.push_back(fmt::format(
           "Resource {} appeared {} times among application resources.", key.text(), seen.count));
-    out.objects.push_back(std::move(seen.object));
+    auto& list = is_hook(seen.object) ? out.hooks : out.objects;
+    list.push_back(std::move(seen.object));
   }
+  std::ranges::move(unnamed, std::back_inserter(out.hooks));
   std::ranges::sort(out.refused);
   return out;
 }

@@ -38,12 +38,13 @@ struct Resource {
   bool permitted = true;        ///< the kind, by the AppProject
   std::string denial{};         ///< why a sync of it is forbidden, in Argo CD's words; "" else
   bool hook = false;            ///< a live hook of Argo CD or Helm: shown only
+  bool skip = false;            ///< hook: Skip in git: neither compared nor written
   diff::Diff diff;              ///< final: local, then the dry-run verdict
   api::SyncCode code = api::SyncCode::unknown;
   std::optional<health::HealthStatus> health;
 
   /// Live, ours, not in git any more.
-  bool requires_pruning() const { return !target && live && self_referenced && !hook; }
+  bool requires_pruning() const { return !target && live && self_referenced && !hook && !skip; }
 };
 
 struct CompareInputs {

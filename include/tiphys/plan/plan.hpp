@@ -1,8 +1,10 @@
 #pragma once
 
+#include "tiphys/api/operation.hpp"
 #include "tiphys/api/sync_policy.hpp"
 #include "tiphys/k8s/object.hpp"
 #include "tiphys/plan/comparison.hpp"
+#include "tiphys/plan/hooks.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -13,9 +15,6 @@
 
 /// The whole decision of a sync as data: what is written, in which order, and why not.
 namespace tiphys::plan {
-
-enum class Phase : std::uint8_t { pre_sync, sync, post_sync, sync_fail };
-std::string_view to_string(Phase phase);  // "PreSync", ...
 
 enum class Action : std::uint8_t {
   create_namespace,
@@ -46,6 +45,14 @@ struct Task {
   /// skip only: "Synced", "PruneSkipped"; else "".
   std::string status{};
   std::string message{};
+  /// Of the live object; nullopt: none, or its kind has no rule.
+  std::optional<health::HealthStatus> health{};
+
+  /// A hook of `phase`; the rest is about hooks alone.
+  bool hook = false;
+  /// The live object was made by this very attempt of the operation: it runs, or has run.
+  bool hook_started = false;
+  DeletePolicies policies{};
 };
 
 /// Tasks of one (phase, wave) in the order of execution: prunes, then applies in runs of one kind.
@@ -59,6 +66,7 @@ struct Group {
 struct Plan {
   std::vector<Group> groups;
   /// Objects that get a result row without a write: in sync already ("unchanged"), prune refused.
+  /// With the phase and wave they would have had: a later wave waits for their health too.
   std::vector<Task> skipped;
   /// Not empty: the sync is invalid, nothing may be written; sorted and distinct, e.g.
   /// "resource :Namespace is not permitted in project p".
@@ -84,15 +92,19 @@ struct PlanOptions {
   bool deletion_approved = false;
   /// Nothing of these kinds is pruned; each refused prune says so.
   std::set<k8s::GroupKind> unlistable{};
+  /// By hooks_of(), with their live objects; empty where the operation runs none.
+  std::vector<Hook> hooks{};
+  /// operation.sync.resources: only these are synced; empty: all.
+  std::vector<api::OperationResource> only{};
 };
 
-/// Pure and deterministic. Order: PreSync namespace creation, then wave by wave; inside a wave
-/// prunes (reverse kind order, then reverse name), then applies by Argo CD's kind order, then name.
-/// Only what is not known to be equal is applied (decision 8). Guards on every prune:
-/// operation.prune, Prune=false|confirm (live annotation, else application),
-/// helm.sh/resource-policy keep, Delete=false|confirm, another application's or installation's
-/// mark, a copy (not self-referenced), unlistable kind, project rules, an object that is owned by
-/// another one.
+/// Pure and deterministic. Order: phase, wave, Argo CD's kind order, name; a Namespace or
+/// CustomResourceDefinition moves to the group of the first task that needs it; prunes use the
+/// waves of creation the other way round, and come first inside a group. Only what is not known to
+/// be equal is applied (decision 8). Guards on every prune: operation.prune, Prune=false|confirm
+/// (live annotation, else application), helm.sh/resource-policy keep, Delete=false|confirm, another
+/// application's or installation's mark, a copy (not self-referenced), unlistable kind, project
+/// rules, an object that is owned by another one.
 Plan make_plan(const Comparison& comparison, const PlanOptions& options);
 
 /// One line a task, groups and reasons named; for tests, logs and `tiphys`. Stable.

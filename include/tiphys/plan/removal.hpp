@@ -23,7 +23,5 @@ RemovalVerdict may_prune(const k8s::Object& live, const api::SyncOptions& app_op
 RemovalVerdict may_delete(const k8s::Object& live, const api::SyncOptions& app_options);
 /// status.resources[].requiresDeletionConfirmation.
 bool needs_confirmation(const k8s::Object& object, const api::SyncOptions& app_options);
-/// The live object is a hook of Argo CD or Helm: never drift, never pruned.
-bool is_hook(const k8s::Object& object);
 
 }  // namespace tiphys::plan

@@ -26,6 +26,8 @@ struct TargetContext {
 /// Rendered objects made ready to be compared and applied.
 struct Targets {
   std::vector<k8s::Object> objects;  ///< sorted by key, distinct, own copies
+  /// Run by syncs; likewise, but those without a name (generateName) come last, as rendered.
+  std::vector<k8s::Object> hooks;
   /// "Resource G/K/NS/N appeared N times among application resources.", one each.
   std::vector<std::string> repeated;
   /// "Resource G/Kind name is excluded in the settings".
@@ -37,8 +39,8 @@ struct Targets {
 };
 
 /// Fills the destination's namespace into namespaced objects, strips it from cluster-scoped ones
-/// (of unknown kinds: as rendered, else the destination's), leaves helm tests out, sets tracking,
-/// keeps the last of objects with one key. reference/argocd.md 2.8.
+/// (of unknown kinds: as rendered, else the destination's), leaves hooks that no sync runs out,
+/// sets tracking, keeps the last of objects with one key. reference/argocd.md 2.8.
 Targets prepare_targets(const std::vector<k8s::Object>& rendered, const TargetContext& context);
 
 }  // namespace tiphys::plan
