@@ -1,5 +1,7 @@
 #include "tiphys/controller/settings.hpp"
 
+#include "customizations.hpp"
+
 #include "tiphys/text/duration.hpp"
 #include "tiphys/text/glob.hpp"
 #include "tiphys/value/yaml.hpp"
@@ -192,6 +194,7 @@ base::Result<Settings> resolve_settings(const ConfigData& flags, const ConfigDat
     TRY(definition.set(settings, chosen.text).context(chosen.where));
     settings.rows.push_back({definition.name, chosen.text, chosen.origin});
   }
+  TRY_ASSIGN(settings.health_scripts, read_health_scripts(argocd_cm));
   return settings;
 }
 

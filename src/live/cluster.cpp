@@ -14,6 +14,13 @@ constexpr std::chrono::milliseconds kDiscoveryDelay{100};
 constexpr std::chrono::milliseconds kDiscoveryAgain{1500};
 constexpr std::chrono::seconds kCallTimeout{30};
 
+std::shared_ptr<ObjectStore> make_store(const ClusterOptions& options, const base::Clock& clock) {
+  health::ScriptLimits limits;
+  limits.clock = &clock;
+  return std::make_shared<ObjectStore>(options.tracking,
+                                       health::Scripts(options.health_scripts, limits));
+}
+
 bool changes_discovery(const k8s::GroupKind& kind) {
   return (kind.group == "apiextensions.k8s.io" && kind.kind == "CustomResourceDefinition") ||
          (kind.group == "apiregistration.k8s.io" && kind.kind == "APIService");
@@ -71,7 +78,7 @@ Cluster::Cluster(kube::Client& client, kube::Discovery& discovery,
       clock_(clock),
       log_(std::move(log)),
       listener_(std::move(listener)),
-      store_(std::make_shared<ObjectStore>(options.tracking)),
+      store_(make_store(options, clock)),
       state_(std::make_unique<base::Guarded<State>>()) {
   state_->lock()->options = std::move(options);
 }
@@ -274,7 +281,7 @@ void Cluster::reconfigure(ClusterOptions options) {
   std::map<k8s::GroupKind, std::shared_ptr<Watch>> ended;
   {
     auto state = state_->lock();
-    *store_.lock() = std::make_shared<ObjectStore>(options.tracking);
+    *store_.lock() = make_store(options, clock_);
     state->options = std::move(options);
     ended.swap(state->watches);
   }

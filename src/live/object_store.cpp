@@ -52,7 +52,8 @@ base::Result<plan::Live> to_live(const Entry& entry) {
   return live;
 }
 
-ObjectStore::ObjectStore(api::TrackingSettings tracking) : tracking_(std::move(tracking)) {}
+ObjectStore::ObjectStore(api::TrackingSettings tracking, health::Scripts scripts)
+    : tracking_(std::move(tracking)), scripts_(std::move(scripts)) {}
 
 std::shared_ptr<const Entry> ObjectStore::make_entry(State& state, const k8s::Object& object,
                                                      Detail detail) const {
@@ -75,7 +76,7 @@ std::shared_ptr<const Entry> ObjectStore::make_entry(State& state, const k8s::Ob
   // content.
   const bool copy = !entry->owner_uids.empty() && !entry->owner.self_referenced;
   if (entry->owner.app.empty() || copy) return entry;
-  entry->health = health::health_of(object);
+  entry->health = health::health_of(object, scripts_);
   entry->json = compact_json(object);
   if (owned.fields.empty()) return entry;
   const std::string text =

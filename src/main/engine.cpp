@@ -79,6 +79,7 @@ live::ClusterOptions Engine::cluster_options(const controller::Settings& setting
   live::ClusterOptions options;
   options.namespaces = config_.namespaces;
   options.tracking = settings.tracking;
+  options.health_scripts = settings.health_scripts;
   options.watches = [settings](const k8s::GroupKind& kind) { return settings.watches(kind); };
   return options;
 }

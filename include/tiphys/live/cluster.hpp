@@ -26,6 +26,7 @@ struct ClusterOptions {
   /// cluster-scoped kind.
   std::vector<std::string> namespaces;
   api::TrackingSettings tracking;
+  health::ScriptTable health_scripts;
   /// False for kinds that settings exclude; may be empty.
   std::function<bool(const k8s::GroupKind&)> watches;
 };

@@ -6,6 +6,7 @@
 #include "tiphys/base/result.hpp"
 #include "tiphys/diff/diff.hpp"
 #include "tiphys/health/health.hpp"
+#include "tiphys/health/scripts.hpp"
 #include "tiphys/k8s/object.hpp"
 #include "tiphys/plan/comparison.hpp"
 
@@ -57,7 +58,8 @@ base::Result<plan::Live> to_live(const Entry& entry);
 /// by owner. Written by the watches, read by the workers; any thread may call any method.
 class ObjectStore {
  public:
-  explicit ObjectStore(api::TrackingSettings tracking);
+  explicit ObjectStore(api::TrackingSettings tracking,
+                       health::Scripts scripts = health::Scripts({}));
 
   enum class Detail : std::uint8_t { full, metadata };
   /// Takes an object as a watch shows it; an older resourceVersion of the same uid is ignored.
@@ -96,6 +98,7 @@ class ObjectStore {
                                           Detail detail) const;
 
   api::TrackingSettings tracking_;
+  health::Scripts scripts_;
   base::Guarded<State> state_;
 };
 

@@ -47,6 +47,15 @@ TEST_F(ObjectStoreTest, KeepsContentOfTrackedObjectsOnly) {
   EXPECT_EQ(store_.tracked_kinds(), (std::set<k8s::GroupKind>{{"", "ConfigMap"}}));
 }
 
+TEST(ObjectStore, AsksTheHealthScriptsOfTheSettings) {
+  ObjectStore store(api::TrackingSettings{},
+                    health::Scripts({{"ConfigMap", {.lua = "return {status='Degraded'}"}}}));
+  (void)store.apply(object("ConfigMap", "a", 1, tracked_by("app", "ConfigMap", "a")), Detail::full);
+  const auto entry = store.find(kMap);
+  ASSERT_TRUE(entry && entry->health.has_value());
+  EXPECT_EQ(entry->health->code, health::Code::degraded);
+}
+
 TEST_F(ObjectStoreTest, IgnoresWhatIsOlderThanWhatItHas) {
   (void)store_.apply(mine(9), Detail::full);
   EXPECT_TRUE(store_.apply(mine(8), Detail::full).empty());

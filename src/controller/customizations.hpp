@@ -1,0 +1,16 @@
+#pragma once
+
+#include "tiphys/base/result.hpp"
+#include "tiphys/controller/settings.hpp"
+#include "tiphys/health/scripts.hpp"
+
+namespace tiphys::controller {
+
+/// The health scripts of argocd-cm, by "group/Kind" or a glob over those: the members health.lua
+/// and health.lua.useOpenLibs of resource.customizations, over which
+/// resource.customizations.health.<group>_<kind> and .useOpenLibs.<group>_<kind> go
+/// (util/settings/settings.go of Argo CD; "all" as <group>_<kind> is every kind).
+/// Errors: Invalid naming the key and what is wrong with it.
+base::Result<health::ScriptTable> read_health_scripts(const ConfigData& argocd_cm);
+
+}  // namespace tiphys::controller
