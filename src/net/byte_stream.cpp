@@ -101,7 +101,7 @@ Error ByteStream::error_of(error_code code, std::string_view doing) const {
   return {Code::Unavailable, what + ": " + code.message()};
 }
 
-asio::awaitable<base::Status> ByteStream::connect_tcp(Url url, StepLimits limits) {
+asio::awaitable<base::Status> ByteStream::connect(Url url, StepLimits limits) {
   std::vector<tcp::endpoint> endpoints;
   error_code error;
   if (const auto address = asio::ip::make_address(url.host, error); !error) {
@@ -157,11 +157,9 @@ asio::awaitable<base::Status> ByteStream::handshake(std::shared_ptr<const TlsCon
   co_return base::Status();
 }
 
-asio::awaitable<base::Status> ByteStream::connect(Url url, std::shared_ptr<const TlsContext> tls,
-                                                  StepLimits limits) {
-  auto connected = co_await connect_tcp(url, limits);
-  if (!connected.ok() || !tls) co_return connected;
-  auto shaken = co_await handshake(std::move(tls), asio::ssl::stream_base::client, url.host,
+asio::awaitable<base::Status> ByteStream::start_tls(std::shared_ptr<const TlsContext> tls,
+                                                    std::string host, StepLimits limits) {
+  auto shaken = co_await handshake(std::move(tls), asio::ssl::stream_base::client, std::move(host),
                                    limits.within(limits.connect));
   co_return shaken;
 }

@@ -43,9 +43,10 @@ class ByteStream : public std::enable_shared_from_this<ByteStream> {
   const Strand& strand() const { return strand_; }
   const std::string& peer() const { return peer_; }
 
-  /// tls null: plain.
-  asio::awaitable<base::Status> connect(Url url, std::shared_ptr<const TlsContext> tls,
-                                        StepLimits limits);
+  asio::awaitable<base::Status> connect(Url url, StepLimits limits);
+  /// TLS over what is connected, to a server of that name.
+  asio::awaitable<base::Status> start_tls(std::shared_ptr<const TlsContext> tls, std::string host,
+                                          StepLimits limits);
   asio::awaitable<base::Status> accept_tls(std::shared_ptr<const TlsContext> tls,
                                            std::chrono::milliseconds limit);
   /// 0 is the end.
@@ -61,7 +62,6 @@ class ByteStream : public std::enable_shared_from_this<ByteStream> {
   bool idle_and_alive();
 
  private:
-  asio::awaitable<base::Status> connect_tcp(Url url, StepLimits limits);
   asio::awaitable<base::Status> handshake(std::shared_ptr<const TlsContext> tls,
                                           asio::ssl::stream_base::handshake_type type,
                                           std::string host, std::chrono::milliseconds limit);

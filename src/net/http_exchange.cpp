@@ -23,8 +23,12 @@ bool is_token(std::string_view text) {
 }
 
 std::string head_of(const HttpRequest& request) {
-  std::string head = request.method + " " + request.url.target +
-                     " HTTP/1.1\r\nHost: " + request.url.authority() + "\r\n";
+  // A proxy that isn't a tunnel is told the whole URL.
+  const bool whole = request.proxy && !request.tls;
+  std::string head = request.method + " " + (whole ? request.url.origin() : "") +
+                     request.url.target + " HTTP/1.1\r\nHost: " + request.url.authority() + "\r\n";
+  if (whole && !request.proxy->authorization.empty())
+    append_header(head, "Proxy-Authorization", request.proxy->authorization);
   for (const auto& [name, value] : request.headers) append_header(head, name, value);
   if (!request.body.empty() || request.method == "POST" || request.method == "PUT" ||
       request.method == "PATCH")

@@ -1,5 +1,7 @@
 #include "net/http_operation.hpp"
 
+#include "net/proxy_tunnel.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
@@ -20,7 +22,7 @@ asio::awaitable<void> run(std::shared_ptr<HttpShared> shared, std::shared_ptr<Op
                           std::shared_ptr<ByteStream> stream, Connection connection) {
   const auto request = operation->request;
   if (connection == Connection::fresh) {
-    auto connected = co_await stream->connect(request->url, request->tls, operation->limits);
+    auto connected = co_await open_connection(stream, request, operation->limits);
     if (!connected.ok()) {
       operation->on_done(std::move(connected));
       co_return;
@@ -58,7 +60,12 @@ void Operation::abort() {
   if (connected->stream) connected->stream->cancel();
 }
 
-PoolKey key_of(const HttpRequest& request) { return {request.url.origin(), request.tls.get()}; }
+PoolKey key_of(const HttpRequest& request) {
+  std::string way = request.url.origin();
+  if (request.proxy)
+    way += " through " + request.proxy->authorization + "@" + request.proxy->url.origin();
+  return {std::move(way), request.tls.get()};
+}
 
 void launch(std::shared_ptr<HttpShared> shared, std::shared_ptr<Operation> operation,
             Connection from) {

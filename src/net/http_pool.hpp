@@ -14,7 +14,7 @@
 
 namespace tiphys::net {
 
-/// Where a connection leads to: origin, and the TLS context it was made with.
+/// Where a connection leads to: origin and proxy, and the TLS context it was made with.
 using PoolKey = std::pair<std::string, const TlsContext*>;
 
 /// Idle connections, and who may have one at a time. Any thread.

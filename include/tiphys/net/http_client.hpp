@@ -5,6 +5,7 @@
 #include "tiphys/base/result.hpp"
 #include "tiphys/net/http_message.hpp"
 #include "tiphys/net/io.hpp"
+#include "tiphys/net/proxy.hpp"
 #include "tiphys/net/tls.hpp"
 #include "tiphys/net/url.hpp"
 
@@ -26,6 +27,8 @@ struct HttpRequest {
   std::string body;
   /// For https; null: the system's certificates, verified.
   std::shared_ptr<const TlsContext> tls;
+  /// Set: the way to the server.
+  std::optional<Proxy> proxy;
   /// Limit of the response's body (of all pieces together where they go to a sink).
   std::size_t max_body = std::size_t{256} << 20;
   /// Longest wait for the next bytes in either direction, connecting included.
