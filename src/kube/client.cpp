@@ -21,7 +21,7 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr int kAttempts = 5;
+constexpr int kAttempts = 11;  // client-go: 10 repeats
 constexpr milliseconds kFirstDelay{100};
 constexpr milliseconds kMaxDelay{5'000};
 
@@ -45,10 +45,12 @@ bool wait(milliseconds delay, const CallOptions& options, const base::Clock& clo
   return !options.stop.stop_requested();
 }
 
+/// client-go's rule (rest/with_retry.go): 429 and 5xx where the server says when, writes too, since
+/// it then did not take the call up. A 5xx without it is final: nobody knows what was done. A read
+/// whose connection broke is repeated.
 bool may_repeat(const ApiCall& call, const Error& error, int status) {
-  if (status == 429) return true;
-  if (call.method != "GET") return false;
-  return status >= 500 || (status == 0 && error.code() == Code::Unavailable);
+  if (status == 0) return call.method == "GET" && error.code() == Code::Unavailable;
+  return (status == 429 || status >= 500) && error.retry_after().has_value();
 }
 
 milliseconds delay_before(int attempt, const Error& error) {
@@ -74,7 +76,9 @@ Result<std::unique_ptr<Client>> Client::make(net::HttpClient& http, net::IoRunti
                                              Options options) {
   const auto impl = std::make_shared<Impl>(http, io, clock, std::move(config), std::move(options));
   if (impl->config.server.scheme == "https") {
-    TRY_ASSIGN(impl->tls, net::TlsContext::make(impl->config.tls).context(impl->config.origin));
+    TRY_ASSIGN(
+        impl->tls,
+        TlsSource::make(impl->config.tls, impl->config.tls_files).context(impl->config.origin));
   }
   return std::unique_ptr<Client>(new Client(impl));
 }
@@ -91,7 +95,7 @@ Result<net::HttpRequest> Client::Impl::request_of(const ApiCall& call, const Ide
   request.url = config.server;
   request.url.target += call.target;
   request.body = call.body;
-  request.tls = tls;
+  if (tls) request.tls = tls->context(clock);
   auto& headers = request.headers;
   headers.emplace_back("User-Agent", options.user_agent);
   headers.emplace_back("Accept", call.accept);
@@ -135,6 +139,8 @@ Result<std::string> Client::Impl::perform(const ApiCall& call, const CallOptions
       reauthenticated = true;
       continue;
     }
+    // Nothing came back: it may be that the certificates were rotated.
+    if (status == 0 && tls) tls->invalidate();
     Error error = response.ok() ? error_of(*response) : std::move(response).error();
     const bool again = attempt + 1 < kAttempts && may_repeat(call, error, status) &&
                        wait(delay_before(attempt, error), with, clock);

@@ -1,7 +1,8 @@
 #pragma once
 
+#include "kube/tls_source.hpp"
+
 #include "tiphys/kube/client.hpp"
-#include "tiphys/net/tls.hpp"
 
 #include <memory>
 #include <string>
@@ -36,7 +37,7 @@ struct Client::Impl {
   const base::Clock& clock;
   ClusterConfig config;
   Options options;
-  std::shared_ptr<const net::TlsContext> tls;
+  std::unique_ptr<TlsSource> tls;  ///< null for http
 };
 
 /// The Error of an answer that isn't 2xx.

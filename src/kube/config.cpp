@@ -79,7 +79,8 @@ base::Result<ClusterConfig> in_cluster_config(std::string_view host, std::string
   TRY_ASSIGN(config.server,
              net::Url::parse(url).context("KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT"));
   config.server.target.clear();
-  TRY_ASSIGN(config.tls.ca_pem, read_small_file(folder + "/ca.crt"));
+  config.tls_files.ca = folder + "/ca.crt";
+  TRY_ASSIGN(config.tls.ca_pem, read_small_file(config.tls_files.ca));
   TRY(read_small_file(folder + "/token"));
   if (auto ns = read_small_file(folder + "/namespace"); ns.ok())
     config.default_namespace = trimmed(*std::move(ns));

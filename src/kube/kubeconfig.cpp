@@ -55,8 +55,10 @@ Result<Entry> find(const YAML::Node& root, const char* list, const char* kind,
   return Error(Code::NotFound, "kubeconfig: " + where + ": not in " + list);
 }
 
-/// FIELD-data (base64) or else the file that FIELD names; "" when neither is set.
-Result<std::string> pem_of(const Entry& entry, const std::string& folder, const char* field) {
+/// FIELD-data (base64) or else the file that FIELD names (`file` is set to its path); "" when
+/// neither is set.
+Result<std::string> pem_of(const Entry& entry, const std::string& folder, const char* field,
+                           std::string& file) {
   const std::string data_field = std::string(field) + "-data";
   if (entry.has(data_field.c_str())) {
     auto decoded = base::base64_decode(entry.text(data_field.c_str()));
@@ -65,7 +67,8 @@ Result<std::string> pem_of(const Entry& entry, const std::string& folder, const 
   }
   if (!entry.has(field)) return std::string();
   const std::filesystem::path path = std::filesystem::path(folder) / entry.text(field);
-  return read_small_file(path.string()).context("kubeconfig: " + entry.where + ": " + field);
+  file = path.string();
+  return read_small_file(file).context("kubeconfig: " + entry.where + ": " + field);
 }
 
 base::Status refuse_unsupported(const Entry& entry, std::initializer_list<const char*> fields) {
@@ -93,15 +96,18 @@ base::Status read_cluster(const Entry& cluster, const std::string& folder, Clust
     return cluster.invalid("insecure-skip-tls-verify", "must be true or false");
   config.tls.insecure = insecure == "true";
   config.tls.server_name = cluster.text("tls-server-name");
-  TRY_ASSIGN(config.tls.ca_pem, pem_of(cluster, folder, "certificate-authority"));
+  TRY_ASSIGN(config.tls.ca_pem,
+             pem_of(cluster, folder, "certificate-authority", config.tls_files.ca));
   return {};
 }
 
 base::Status read_user(const Entry& user, const std::string& folder, ClusterConfig& config) {
   TRY(refuse_unsupported(user,
                          {"exec", "auth-provider", "as", "as-uid", "as-groups", "as-user-extra"}));
-  TRY_ASSIGN(config.tls.client_cert_pem, pem_of(user, folder, "client-certificate"));
-  TRY_ASSIGN(config.tls.client_key_pem, pem_of(user, folder, "client-key"));
+  TRY_ASSIGN(config.tls.client_cert_pem,
+             pem_of(user, folder, "client-certificate", config.tls_files.client_cert));
+  TRY_ASSIGN(config.tls.client_key_pem,
+             pem_of(user, folder, "client-key", config.tls_files.client_key));
   if (config.tls.client_cert_pem.empty() != config.tls.client_key_pem.empty())
     return user.invalid(config.tls.client_cert_pem.empty() ? "client-certificate" : "client-key",
                         "is missing: certificate and key go together");

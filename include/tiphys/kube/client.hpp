@@ -64,9 +64,10 @@ struct ObjectList {
   std::string resource_version;
 };
 
-/// One API server. Blocking; any thread but io threads. All calls honour 429 and Retry-After and
-/// repeat reads after Unavailable, with a jittered backoff, inside their deadline; writes whose
-/// outcome is unknown are not repeated. A 401 re-reads the token file and tries once more.
+/// One API server. Blocking; any thread but io threads. All calls are repeated after 429 and 5xx
+/// with a Retry-After, reads also after a broken connection, with a jittered backoff, inside their
+/// deadline (client-go's rule); writes whose outcome is unknown are not. A 401 re-reads the token
+/// file and tries once more.
 ///
 /// Errors: what the server's Status says (k8s/status_error.hpp), with the call as context
 /// ("patch deployments.apps ns/name"); Unavailable for 5xx and a server that can't be reached;

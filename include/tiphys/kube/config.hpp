@@ -42,10 +42,19 @@ class TokenSource {
   base::Guarded<State> state_;
 };
 
+/// The files that certificates came from, "" where they came otherwise: they are read again.
+struct TlsFiles {
+  std::string ca;
+  std::string client_cert;
+  std::string client_key;
+  bool empty() const { return ca.empty() && client_cert.empty() && client_key.empty(); }
+};
+
 /// How to reach and log in to one API server.
 struct ClusterConfig {
   net::Url server;  ///< target is the base path, without a slash at its end
   net::TlsOptions tls;
+  TlsFiles tls_files;
   TokenSource token;
   std::string username;  ///< basic authentication, where set
   std::string password;
@@ -54,7 +63,8 @@ struct ClusterConfig {
 };
 
 /// Parses the text of a kubeconfig; context "" is current-context. Files (certificate-authority,
-/// client-certificate, client-key) are read now, relative to `folder`; tokenFile when needed.
+/// client-certificate, client-key) are read now, relative to `folder`, and again while they are
+/// used; tokenFile when needed.
 /// Errors: Invalid or NotFound naming the context, user and field; Unimplemented for exec,
 /// auth-provider and proxy-url, naming the user or cluster and the field.
 base::Result<ClusterConfig> parse_kubeconfig(std::string_view text, const std::string& folder,

@@ -138,14 +138,26 @@ TEST_F(ClientTest, DoesNotWaitBeyondItsDeadline) {
   EXPECT_EQ(api_.requests().size(), 1U);
 }
 
-TEST_F(ClientTest, RepeatsAReadAfterA503ButNotAWrite) {
-  api_.then(status(503, "ServiceUnavailable", "starting"));
-  api_.then(json(200, kPod));
+TEST_F(ClientTest, RepeatsAfterA5xxWhereTheServerSaysWhenAlsoAWrite) {
+  for (const int code : {500, 503, 504}) {
+    api_.then(status(code, "Whatever", "later", {{"Retry-After", "0"}}));
+    api_.then(json(200, kPod));
+  }
   EXPECT_TRUE(client_->get(pods(), "ns", "a", in()).ok());
-  api_.then(status(503, "ServiceUnavailable", "starting"));
+  EXPECT_TRUE(client_->create(pods(), pod(kPod), in()).ok());
+  EXPECT_TRUE(client_->remove(pods(), "ns", "a", DeleteOptions(), in()).ok());
+  EXPECT_EQ(api_.requests().size(), 6U);
+}
+
+TEST_F(ClientTest, TakesA5xxAsFinalWhereTheServerDoesNotSayWhen) {
+  for (const int code : {500, 503}) api_.then(status(code, "Whatever", "oops"));
+  api_.then(status(429, "TooManyRequests", "busy"));
+  const auto read = client_->get(pods(), "ns", "a", in());
   const auto written = client_->create(pods(), pod(kPod), in());
-  ASSERT_FALSE(written.ok());
+  const auto busy = client_->get(pods(), "ns", "a", in());
+  ASSERT_FALSE(read.ok() || written.ok() || busy.ok());
   EXPECT_EQ(written.error().code(), Code::Unavailable);
+  EXPECT_EQ(busy.error().code(), Code::TooManyRequests);
   EXPECT_EQ(api_.requests().size(), 3U);
 }
 
@@ -200,7 +212,7 @@ TEST_F(ClientTest, TellsItsObserverOfEveryAttempt) {
                            std::to_string(code));
   };
   auto client = client_of(api_, http_, io_, clock_, options);
-  api_.then(status(500, "InternalError", "oops"));
+  api_.then(status(500, "InternalError", "oops", {{"Retry-After", "0"}}));
   api_.then(json(200, kPod));
   EXPECT_TRUE(client->get(pods(), "ns", "a", in()).ok());
   auto dry = in();
