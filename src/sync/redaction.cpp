@@ -21,6 +21,12 @@ void collect(const value::Value& node, std::vector<std::string>& out) {
   std::string text = node.is_string() ? std::string(node.text()) : json.ok() ? *json : "";
   if (auto plain = base::base64_decode(text)) out.push_back(*std::move(plain));
   out.push_back(base::base64_encode(text));
+  // The server quotes what it refuses as Go does: a text of many lines is then another text.
+  for (const auto escape : {value::EscapeHtml::no, value::EscapeHtml::yes}) {
+    std::string quoted;
+    value::append_json_string(quoted, text, escape);
+    out.push_back(quoted.substr(1, quoted.size() - 2));
+  }
   out.push_back(std::move(text));
 }
 
