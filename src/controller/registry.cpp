@@ -1,5 +1,6 @@
 #include "tiphys/controller/registry.hpp"
 
+#include "project_clusters.hpp"
 #include "resources.hpp"
 
 #include "tiphys/api/names.hpp"
@@ -7,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace tiphys::controller {
 
@@ -17,6 +19,7 @@ constexpr std::string_view kProjects = "projects";
 constexpr std::string_view kSecrets = "secrets";
 constexpr std::string_view kArgocdCm = "argocd-cm";
 constexpr std::string_view kParamsCm = "argocd-cmd-params-cm";
+constexpr std::string_view kTlsCm = "argocd-tls-certs-cm";
 constexpr std::string_view kDeployments = "deployments";
 constexpr std::string_view kStatefulSets = "statefulsets";
 
@@ -63,8 +66,8 @@ Registry::Registry(kube::Client& client, kube::ReflectorFactory& reflectors,
       listener_(std::move(listener)),
       state_(std::make_unique<base::Guarded<State>>()) {
   auto state = state_->lock();
-  for (const auto what :
-       {kApplications, kProjects, kSecrets, kArgocdCm, kParamsCm, kDeployments, kStatefulSets}) {
+  for (const auto what : {kApplications, kProjects, kSecrets, kArgocdCm, kParamsCm, kTlsCm,
+                          kDeployments, kStatefulSets}) {
     state->collections.emplace(what, State::Collection());
   }
   auto settings = resolve_settings(options_.flags, {}, {});
@@ -99,9 +102,10 @@ void Registry::start() {
   watch(kApplications, request(application_resource()));
   watch(kProjects, request(project_resource()));
   auto secrets = request({"", "v1", "secrets", "Secret", true, {}});
-  secrets.label_selector = std::string(api::kSecretTypeLabel) + " in (repository,repo-creds)";
+  secrets.label_selector =
+      std::string(api::kSecretTypeLabel) + " in (repository,repo-creds,cluster)";
   watch(kSecrets, std::move(secrets));
-  for (const auto name : {kArgocdCm, kParamsCm}) {
+  for (const auto name : {kArgocdCm, kParamsCm, kTlsCm}) {
     auto config = request({"", "v1", "configmaps", "ConfigMap", true, {}});
     config.field_selector = "metadata.name=" + std::string(name);
     watch(name, std::move(config));
@@ -152,22 +156,28 @@ void Registry::on_event(std::string_view what, const kube::WatchEvent& event) {
     return;
   }
   if (event.type == Type::InitApply) return;  // InitDone follows
-  if (what == kSecrets) read_repositories();
+  if (what == kSecrets || what == kTlsCm) read_repositories();
   if (what == kArgocdCm || what == kParamsCm) resolve();
   listener_.everything_changed();
 }
 
 void Registry::read_repositories() {
-  // Read when a Secret changes, not at every look at an application.
+  // Read when a Secret or a certificate changes, not at every look at an application.
   auto state = state_->lock();
   std::vector<k8s::Object> secrets;
   for (const auto& [key, object] : state->of(kSecrets).objects) secrets.push_back(object);
-  state->repositories =
-      std::make_shared<const source::Repositories>(source::Repositories::from(secrets));
+  source::Surroundings surroundings;
+  for (const auto& [key, object] : state->of(kTlsCm).objects) {
+    surroundings.certificates = data_of(object);
+  }
+  surroundings.proxies = options_.proxies;
+  state->repositories = std::make_shared<const source::Repositories>(
+      source::Repositories::from(secrets, std::move(surroundings)));
 }
 
 void Registry::resolve() {
   std::optional<Settings> changed;
+  Settings before;
   {
     auto state = state_->lock();
     const auto data = [&](std::string_view what) {
@@ -182,9 +192,9 @@ void Registry::resolve() {
     }
     state->settings_error.reset();
     if (settings->rows != state->settings.rows) changed = *settings;
-    state->settings = *std::move(settings);
+    before = std::exchange(state->settings, *std::move(settings));
   }
-  if (changed) listener_.settings_changed(*changed);
+  if (changed) listener_.settings_changed(before, *changed);
 }
 
 bool Registry::ready() const {
@@ -193,6 +203,15 @@ bool Registry::ready() const {
     const bool may_fail = item.first == kDeployments || item.first == kStatefulSets;
     return item.second.status.synced || (may_fail && item.second.status.problem);
   });
+}
+
+std::optional<base::Error> Registry::problem() const {
+  const auto state = state_->lock();
+  for (const auto& [what, collection] : state->collections) {
+    if (what == kDeployments || what == kStatefulSets || collection.status.synced) continue;
+    if (collection.status.problem) return collection.status.problem;
+  }
+  return std::nullopt;
 }
 
 std::vector<k8s::NamespacedName> Registry::applications() const {
@@ -216,6 +235,14 @@ std::optional<k8s::Object> Registry::project(std::string_view name) const {
   const auto found = objects.find({options_.control_namespace, std::string(name)});
   if (found == objects.end()) return std::nullopt;
   return found->second;
+}
+
+void Registry::add_clusters(api::Project& project) const {
+  if (!project.permit_only_project_scoped_clusters) return;
+  const auto state = state_->lock();
+  for (const auto& [key, object] : state->of(kSecrets).objects)
+    if (auto cluster = cluster_of_project(object, project.key.name))
+      project.own_clusters.push_back(*std::move(cluster));
 }
 
 std::shared_ptr<const source::Repositories> Registry::repositories() const {

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <tuple>
 
 namespace tiphys::controller {
 
@@ -184,6 +185,14 @@ bool Settings::watches(const k8s::GroupKind& kind) const {
   if (kind.group == "coordination.k8s.io" && kind.kind == "Lease") return false;
   if (!inclusions.empty() && !matches_any(inclusions, kind)) return false;
   return !matches_any(exclusions, kind);
+}
+
+bool Settings::same_objects(const Settings& other) const {
+  const auto what = [](const Settings& s) {
+    return std::tie(s.tracking.method, s.tracking.instance_label, s.tracking.installation_id,
+                    s.exclusions, s.inclusions, s.health_scripts);
+  };
+  return what(*this) == what(other);
 }
 
 base::Result<Settings> resolve_settings(const ConfigData& flags, const ConfigData& cmd_params,

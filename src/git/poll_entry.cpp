@@ -13,6 +13,13 @@ RevisionState failed(base::Error error, base::WallTime since) {
   return out;
 }
 
+bool PollEntry::adopt(const Repository& repository) {
+  if (repo.credentials == repository.credentials && repo.access == repository.access) return false;
+  repo = repository;
+  wanted = true;
+  return true;
+}
+
 const Ask& PollEntry::ask(std::string_view target, base::WallTime now) {
   if (const auto it = asks.find(target); it != asks.end()) return it->second;
   if (asks.size() >= kMaxAsks) asks.clear();

@@ -45,6 +45,9 @@ struct PollEntry {
   bool is_due(base::SteadyTime now) const {
     return !running && !listeners.empty() && (wanted || due <= now);
   }
+  /// Takes over other credentials, or another way to the server, and polls with them soon. False:
+  /// they are the same.
+  bool adopt(const Repository& repository);
   /// Remembers that `target` was asked for; the first time counts.
   const Ask& ask(std::string_view target, base::WallTime now);
   RevisionState pending();

@@ -22,6 +22,7 @@ constexpr milliseconds kFirstRetry{5'000};
 constexpr milliseconds kLongestNap{60'000};
 
 struct State {
+  Pace pace;
   std::map<std::string, std::shared_ptr<PollEntry>> entries;
   std::uint64_t next_listener = 1;
   std::mt19937_64 random{std::random_device{}()};
@@ -51,6 +52,7 @@ class ThreadedPoller final : public Poller {
                                                            std::string_view commit) override;
   base::Result<CommitInfo> commit(const Repository& repository, std::string_view id) override;
   base::Status keep(const Repository& repository, std::string_view commit) override;
+  void set_pace(const Pace& pace) override;
   void wake() override { changed_.notify_all(); }
   void stop() override;
   void unsubscribe(const std::string& key, std::uint64_t listener);
@@ -63,7 +65,7 @@ class ThreadedPoller final : public Poller {
   Outcome failure(Outcome outcome, Error error, const Repository& repository,
                   std::string_view what) const;
   void finish(PollEntry& entry, Outcome outcome, Ticket ticket, std::uint64_t number);
-  milliseconds pause_after(const PollEntry& entry, State& state) const;
+  base::SteadyTime next_poll(const PollEntry& entry, State& state) const;
   Limits limits(milliseconds total) const {
     return {.deadline = base::Deadline::after(base::SystemClock(), total),
             .silence = options_.silence,
@@ -109,6 +111,7 @@ ThreadedPoller::ThreadedPoller(MirrorStore& store, Transport& transport, const b
       clock_(clock),
       options_(options),
       hooks_(std::move(hooks)) {
+  state_.lock()->pace = options_.pace;
   for (std::size_t i = 0; i < std::max<std::size_t>(1, options_.threads); ++i)
     threads_.emplace_back([this] { run(); });
 }
@@ -129,11 +132,7 @@ std::unique_ptr<Poller::Subscription> ThreadedPoller::subscribe(const Repository
     auto state = state_.lock();
     auto& entry = state->entries[key];
     if (!entry) entry = std::make_shared<PollEntry>(repository);
-    if (entry->repo.credentials != repository.credentials ||
-        entry->repo.insecure != repository.insecure) {
-      entry->repo = repository;
-      entry->wanted = true;
-    }
+    entry->adopt(repository);
     id = state->next_listener++;
     entry->listeners.emplace(id, box);
   }
@@ -155,6 +154,7 @@ Ticket ThreadedPoller::request_refresh(const Repository& repository) {
     auto state = state_.lock();
     const auto it = state->entries.find(repository.key());
     if (it == state->entries.end()) return 0;
+    it->second->adopt(repository);
     it->second->wanted = true;
     ticket = ++it->second->issued;
   }
@@ -173,6 +173,7 @@ RevisionState ThreadedPoller::ensure(const Repository& repository, std::string_v
     if (it == state->entries.end())
       return failed(Error(Code::Internal, "nobody subscribed to the repository"), clock_.wall());
     PollEntry& entry = *it->second;
+    if (entry.adopt(repository)) changed_.notify_all();
     if (auto early = entry.without_refs(ticket)) {
       entry.ask(target, clock_.wall());
       return *std::move(early);
@@ -294,13 +295,29 @@ Outcome ThreadedPoller::poll(const Repository& repository) {
   return out;
 }
 
-milliseconds ThreadedPoller::pause_after(const PollEntry& entry, State& state) const {
-  const auto spread =
-      static_cast<std::uint64_t>(std::max(options_.jitter, milliseconds(0)).count());
+base::SteadyTime ThreadedPoller::next_poll(const PollEntry& entry, State& state) const {
+  const Pace& pace = state.pace;
+  const auto spread = static_cast<std::uint64_t>(std::max(pace.jitter, milliseconds(0)).count());
   const milliseconds jitter(static_cast<milliseconds::rep>(state.random() % (spread + 1)));
-  if (entry.failures == 0) return options_.interval + jitter;
+  const bool alone = pace.interval.count() > 0;
+  if (entry.failures == 0) {
+    return alone ? clock_.now() + pace.interval + jitter : base::SteadyTime::max();
+  }
   const milliseconds retry = kFirstRetry * (1 << std::min(entry.failures - 1, 10));
-  return std::min(retry, options_.interval + jitter);
+  return clock_.now() + (alone ? std::min(retry, pace.interval + jitter) : retry);
+}
+
+void ThreadedPoller::set_pace(const Pace& pace) {
+  {
+    auto state = state_.lock();
+    if (state->pace == pace) return;
+    state->pace = pace;
+    for (const auto& [key, entry] : state->entries) {
+      const auto due = next_poll(*entry, *state);
+      entry->due = pace.interval.count() > 0 ? std::min(entry->due, due) : due;
+    }
+  }
+  changed_.notify_all();
 }
 
 void ThreadedPoller::finish(PollEntry& entry, Outcome outcome, Ticket ticket,
@@ -321,7 +338,7 @@ void ThreadedPoller::finish(PollEntry& entry, Outcome outcome, Ticket ticket,
     entry.error = std::move(outcome.error);
     entry.running = false;
     entry.finished = number;
-    entry.due = clock_.now() + pause_after(entry, *state);
+    entry.due = next_poll(entry, *state);
     const bool served = ticket > entry.served;
     const bool awaited = std::exchange(entry.awaited, false);
     entry.served = std::max(entry.served, ticket);

@@ -34,7 +34,7 @@ HttpCall make_call(const Repository& repository, const RepoUrl& base, std::strin
                 .resource = std::string(resource),
                 .headers = {},
                 .body = {},
-                .insecure = repository.insecure};
+                .access = repository.access};
   call.headers.emplace_back("Git-Protocol", "version=2");
   add_authorization(call, repository);
   return call;

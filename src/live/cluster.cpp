@@ -59,6 +59,7 @@ struct Cluster::Watch {
 
 struct Cluster::State {
   ClusterOptions options;
+  ClusterIdentity identity;
   std::map<k8s::GroupKind, std::shared_ptr<Watch>> watches;
   std::set<k8s::GroupKind> wanted_full;
   std::optional<base::SteadyTime> discover_at;
@@ -86,11 +87,22 @@ Cluster::Cluster(kube::Client& client, kube::Discovery& discovery,
 Cluster::~Cluster() { stop(); }
 
 base::Status Cluster::start(base::Deadline deadline) {
+  std::string control_namespace;
+  auto serves = Serves::cluster;
+  {
+    const auto state = state_->lock();
+    control_namespace = state->options.control_namespace;
+    if (!state->options.namespaces.empty()) serves = Serves::single_namespaces;
+  }
+  TRY_ASSIGN(auto identity, read_identity(client_, serves, control_namespace, deadline));
+  state_->lock()->identity = std::move(identity);
   TRY(discovery_.refresh(deadline).context("discovery"));
   sync_watches();
   state_->lock()->maintenance = std::thread([this] { maintain(); });
   return {};
 }
+
+ClusterIdentity Cluster::identity() const { return state_->lock()->identity; }
 
 void Cluster::stop() {
   std::thread maintenance;

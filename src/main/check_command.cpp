@@ -1,47 +1,49 @@
 #include "commands.hpp"
 #include "engine.hpp"
+#include "rights.hpp"
 
+#include "tiphys/api/names.hpp"
 #include "tiphys/git/remote.hpp"
 
 #include <unistd.h>
 
-#include <array>
+#include <atomic>
 #include <filesystem>
+#include <functional>
 #include <iostream>
+#include <map>
 #include <set>
 #include <thread>
+#include <vector>
 
 namespace tiphys::main {
 
 namespace {
 
-constexpr std::chrono::seconds kTimeout{30};
+// What isn't there within these is reported as missing: a check is read by somebody who waits.
+constexpr std::chrono::seconds kAnswer{5};     ///< one question to the API server
+constexpr std::chrono::seconds kListed{10};    ///< the first lists of all watches
+constexpr std::chrono::seconds kRefs{10};      ///< a repository's refs, each
+constexpr std::chrono::seconds kCompared{15};  ///< all applications, in shadow mode
+constexpr std::size_t kAtOnce = 16;            ///< repositories
 
-/// One right that the controller needs for itself, as deploy/base/role.yaml gives it.
-struct Need {
-  const char* verb;
-  const char* group;
-  const char* resource;
-};
-constexpr std::array<Need, 19> kNeeds = {{{"get", "argoproj.io", "applications"},
-                                          {"list", "argoproj.io", "applications"},
-                                          {"watch", "argoproj.io", "applications"},
-                                          {"patch", "argoproj.io", "applications"},
-                                          {"list", "argoproj.io", "appprojects"},
-                                          {"watch", "argoproj.io", "appprojects"},
-                                          {"create", "argoproj.io", "appprojects"},
-                                          {"list", "", "secrets"},
-                                          {"watch", "", "secrets"},
-                                          {"list", "", "configmaps"},
-                                          {"watch", "", "configmaps"},
-                                          {"list", "apps", "deployments"},
-                                          {"watch", "apps", "deployments"},
-                                          {"list", "apps", "statefulsets"},
-                                          {"watch", "apps", "statefulsets"},
-                                          {"get", "coordination.k8s.io", "leases"},
-                                          {"create", "coordination.k8s.io", "leases"},
-                                          {"update", "coordination.k8s.io", "leases"},
-                                          {"create", "", "events"}}};
+/// Calls `work` for 0..count-1, several at once; returns when all are done.
+void for_each_at_once(std::size_t count, const std::function<void(std::size_t)>& work) {
+  std::atomic<std::size_t> next = 0;
+  std::vector<std::jthread> threads;
+  for (std::size_t i = 0; i < std::min(count, kAtOnce); ++i) {
+    threads.emplace_back([&] {
+      for (std::size_t mine = next++; mine < count; mine = next++) work(mine);
+    });
+  }
+}
+
+/// Is there no point in waiting for it?
+bool is_final(const base::Error& error) {
+  using base::Code;
+  return error.code() == Code::Forbidden || error.code() == Code::NotFound ||
+         error.code() == Code::Unauthorized;
+}
 
 class Check {
  public:
@@ -51,21 +53,18 @@ class Check {
 
   int run() {
     const auto connected = engine_.connect();
-    if (!line("API server", connected, connected.ok() ? engine_.client().server() : "")) return 1;
-    const auto served = engine_.discovery().refresh(deadline());
-    if (!line("version", served, engine_.discovery().version().git_version)) return 1;
-    crds();
-    permissions();
-    const auto started = engine_.start(deadline());
-    if (!started.ok()) {
-      line("watches", started, "");
+    if (!connected.ok()) {
+      line("API server", connected, "");
       return 1;
     }
-    await([this] { return engine_.ready(); });
-    line("watches",
-         engine_.ready() ? base::Status()
-                         : base::Error(base::Code::Timeout, "not listed within 30 s"),
-         "listed");
+    const auto served = engine_.discovery().refresh(in(kAnswer));
+    if (!line("API server", served, engine_.client().server())) return 1;
+    line("version", {}, engine_.discovery().version().git_version);
+    crds();
+    permissions();
+    const auto started = engine_.start(in(kAnswer));
+    if (!line("cluster", started, started.ok() ? identity() : "")) return 1;
+    watches();
     settings();
     repositories();
     shadow();
@@ -83,7 +82,11 @@ class Check {
     hooks.read_only = true;
     return hooks;
   }
-  base::Deadline deadline() const { return base::Deadline::after(clock_, kTimeout); }
+  base::Deadline in(std::chrono::seconds span) const { return base::Deadline::after(clock_, span); }
+  std::string identity() {
+    const auto identity = engine_.cluster().identity();
+    return identity.uid + " (UID of " + identity.of + ")";
+  }
 
   bool line(const std::string& what, const base::Status& status, const std::string& detail) {
     std::cout << (status.ok() ? "ok    " : "FAIL  ") << what << ": "
@@ -93,8 +96,8 @@ class Check {
   }
 
   template <class Predicate>
-  void await(Predicate done) const {
-    const auto until = deadline();
+  void await(std::chrono::seconds limit, Predicate done) const {
+    const auto until = in(limit);
     while (!done() && !until.passed(clock_))
       std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
@@ -109,48 +112,37 @@ class Check {
     }
   }
 
-  base::Status may(const Need& need, const std::string& namespace_) {
-    static const kube::ResourceInfo kReviews{
-        "authorization.k8s.io",    "v1",  "selfsubjectaccessreviews",
-        "SelfSubjectAccessReview", false, {}};
-    using value::Value;
-    auto review = Value::object(
-        {{"apiVersion", "authorization.k8s.io/v1"},
-         {"kind", "SelfSubjectAccessReview"},
-         {"metadata", Value::object({})},
-         {"spec",
-          Value::object({{"resourceAttributes", Value::object({{"namespace", namespace_},
-                                                               {"verb", need.verb},
-                                                               {"group", need.group},
-                                                               {"resource", need.resource}})}})}});
-    auto options = kube::CallOptions(deadline());
-    options.ungated = true;  // a question, not a write
-    TRY_ASSIGN(const auto answer,
-               engine_.client().create(kReviews, k8s::Object::trusted(std::move(review)), options));
-    if (answer.status()["allowed"].boolean_or(false)) return {};
-    return base::Error(
-        base::Code::Forbidden,
-        std::string("missing: ") + need.verb + " " + need.resource +
-            (*need.group != '\0' ? std::string(".") + need.group : "") +
-            (namespace_.empty() ? " in the cluster" : " in namespace " + namespace_));
+  void permissions() {
+    const auto missing = missing_rights(engine_.client(), config_.namespace_, in(kAnswer));
+    for (const auto& error : missing) line("permission", error, "");
+    if (missing.empty()) {
+      line("permissions of its own", {},
+           std::to_string(own_rights()) + " in " + config_.namespace_);
+    }
+    auto places = config_.namespaces;
+    if (places.empty()) places.emplace_back();
+    for (const auto& place : places) {
+      line("permissions for users' objects",
+           may_do_everything(engine_.client(), place, in(kAnswer)),
+           place.empty() ? "everything in the cluster" : "everything in " + place);
+    }
   }
 
-  void permissions() {
-    bool all = true;
-    for (const auto& need : kNeeds) {
-      const auto allowed = may(need, config_.namespace_);
-      if (!allowed.ok()) all = line("permission", allowed, "");
+  void watches() {
+    const auto refusal = [this]() -> std::optional<base::Error> {
+      auto problem = engine_.registry().problem();
+      if (problem && is_final(*problem)) return problem;
+      return std::nullopt;
+    };
+    await(kListed, [&] { return engine_.ready() || refusal(); });
+    base::Status status;
+    if (!engine_.ready()) {
+      auto problem = engine_.registry().problem();
+      status = problem ? *std::move(problem)
+                       : base::Error(base::Code::Timeout,
+                                     "not listed within " + std::to_string(kListed.count()) + " s");
     }
-    if (all)
-      line("permissions of its own", {},
-           std::to_string(kNeeds.size()) + " in " + config_.namespace_);
-    const Need everything{"*", "*", "*"};
-    if (config_.namespaces.empty()) {
-      line("permissions for users' objects", may(everything, ""), "everything in the cluster");
-    }
-    for (const auto& name : config_.namespaces) {
-      line("permissions for users' objects", may(everything, name), "everything in " + name);
-    }
+    line("watches", status, "listed");
   }
 
   void settings() {
@@ -161,27 +153,38 @@ class Check {
     if (const auto error = engine_.registry().settings_error()) line("settings", *error, "");
   }
 
-  void repositories() {
-    std::set<std::string> seen;
-    git::Remote remote(engine_.transport());
-    const auto declared = engine_.registry().repositories();
+  /// Each repository that an application names, once a project.
+  std::vector<std::pair<std::string, std::string>> named_repositories() {
+    std::set<std::pair<std::string, std::string>> named;
     for (const auto& key : engine_.registry().applications()) {
       const auto object = engine_.registry().application(key);
       const auto app =
           object ? api::parse_application(*object)
                  : base::Result<api::Application>(base::Error(base::Code::NotFound, "gone"));
-      if (!app.ok() || app->all_sources().empty()) continue;
-      const std::string url = app->all_sources().front().repo_url;
-      if (!seen.insert(url + " " + app->spec.project).second) continue;
-      const auto repository = declared->find(url, app->spec.project);
-      if (!repository.ok()) {
-        line("repository " + url, base::Error(repository.error()), "");
-        continue;
-      }
-      const auto refs = remote.ls_refs(*repository, git::Limits{deadline()});
-      line("repository " + url,
-           refs.ok() ? base::Status() : base::Status(base::Error(refs.error())),
-           refs.ok() ? std::to_string(refs->list.size()) + " refs" : "");
+      if (!app.ok()) continue;
+      for (const auto& source : app->all_sources())
+        named.emplace(source.repo_url, app->spec.project);
+    }
+    return {named.begin(), named.end()};
+  }
+
+  void repositories() {
+    const auto named = named_repositories();
+    const auto declared = engine_.registry().repositories();
+    git::Remote remote(engine_.transport());
+    std::vector<base::Result<std::size_t>> refs(named.size(), std::size_t{0});
+    for_each_at_once(named.size(), [&](std::size_t at) {
+      refs[at] = [&]() -> base::Result<std::size_t> {
+        TRY_ASSIGN(const auto repository, declared->find(named[at].first, named[at].second));
+        const git::Limits limits{.deadline = in(kRefs), .silence = kRefs};
+        TRY_ASSIGN(const auto listed, remote.ls_refs(repository, limits));
+        return listed.list.size();
+      }();
+    });
+    for (std::size_t at = 0; at < named.size(); ++at) {
+      line("repository " + named[at].first,
+           refs[at].ok() ? base::Status() : base::Status(base::Error(refs[at].error())),
+           refs[at].ok() ? std::to_string(*refs[at]) + " refs" : "");
     }
   }
 
@@ -190,16 +193,43 @@ class Check {
     line("Argo CD", {},
          "an application controller is installed (or can't be looked for): shadow mode");
     const auto keys = engine_.registry().applications();
-    await([&] {
-      for (const auto& key : keys) (void)engine_.reconciler().reconcile(key);
-      return engine_.metrics().shadow_verdicts().size() == keys.size();
+    // One that is skipped or being deleted gets no verdict: then the limit ends it.
+    await(kCompared, [&] {
+      std::size_t waiting = 0;
+      for (const auto& key : keys) {
+        if (engine_.metrics().shadow_verdicts().contains(key)) continue;
+        const auto object = engine_.registry().application(key);
+        if (!object || is_left_alone(*object)) continue;
+        (void)engine_.reconciler().reconcile(key);
+        ++waiting;
+      }
+      return waiting == 0;
     });
-    for (const auto& [key, verdicts] : engine_.metrics().shadow_verdicts()) {
-      const auto& [ours, theirs] = verdicts;
-      std::cout << (ours == theirs ? "ok    " : "note  ") << "application " << key.text() << ": "
-                << ours << ", Argo CD says " << (theirs.empty() ? "nothing" : theirs)
-                << (ours == theirs ? ": equal" : ": not equal") << "\n";
+    const auto verdicts = engine_.metrics().shadow_verdicts();
+    for (const auto& key : keys) tell_verdict(key, verdicts);
+  }
+
+  static bool is_left_alone(const k8s::Object& object) {
+    const auto& metadata = object.metadata();
+    const auto is_true = [&](std::string_view name) {
+      return metadata["annotations"][name].text() == "true";
+    };
+    return !metadata["deletionTimestamp"].is_null() ||
+           (is_true(api::kSkipReconcileAnnotation) && !is_true(api::kTiphysReconcileAnnotation));
+  }
+
+  static void tell_verdict(
+      const k8s::NamespacedName& key,
+      const std::map<k8s::NamespacedName, std::pair<std::string, std::string>>& verdicts) {
+    const auto verdict = verdicts.find(key);
+    if (verdict == verdicts.end()) {
+      std::cout << "note  application " << key.text() << ": not compared\n";
+      return;
     }
+    const auto& [ours, theirs] = verdict->second;
+    std::cout << (ours == theirs ? "ok    " : "note  ") << "application " << key.text() << ": "
+              << ours << ", Argo CD says " << (theirs.empty() ? "nothing" : theirs)
+              << (ours == theirs ? ": equal" : ": not equal") << "\n";
   }
 
   const Config& config_;

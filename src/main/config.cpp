@@ -77,6 +77,13 @@ void Config::add_controller(CLI::App& app) {
 }
 
 void Config::complete() {
+  const auto either = [](const char* upper, const char* lower) {
+    auto text = environment(upper);
+    return text.empty() ? environment(lower) : text;
+  };
+  proxies = {.http = either("HTTP_PROXY", "http_proxy"),
+             .https = either("HTTPS_PROXY", "https_proxy"),
+             .none = either("NO_PROXY", "no_proxy")};
   if (identity.empty()) identity = environment("POD_NAME");
   if (identity.empty()) identity = host_name() + "-" + random_suffix();
 }

@@ -5,6 +5,7 @@
 #include "tiphys/base/result.hpp"
 #include "tiphys/controller/settings.hpp"
 #include "tiphys/kube/config.hpp"
+#include "tiphys/net/proxy.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -33,6 +34,8 @@ struct Config {
   std::string log_format = "json";
   int workers = 8;
   bool take_over = false;
+  net::ProxyRules
+      proxies;  ///< HTTP_PROXY, HTTPS_PROXY, NO_PROXY: for git, never for the API server
   controller::ConfigData settings;  ///< flags that are settings (controller/settings.hpp)
 
   /// Adds the flags that `controller` and `check` share / that only `controller` has.

@@ -113,6 +113,7 @@ base::Status Process::start() {
   lease_.start(engine_.client(), std::move(listener));
   log().info("tiphys controller runs", {{"version", TIPHYS_VERSION},
                                         {"server", engine_.client().server()},
+                                        {"cluster", engine_.cluster().identity().uid},
                                         {"namespace", config_.namespace_},
                                         {"identity", config_.identity}});
   return {};

@@ -43,9 +43,12 @@ void Engine::make_registry() {
   controller::Registry::Listener listener;
   listener.application_changed = hooks_.wake;
   listener.everything_changed = hooks_.wake_all;
-  listener.settings_changed = [this](const controller::Settings& settings) {
+  listener.settings_changed = [this](const controller::Settings& before,
+                                     const controller::Settings& settings) {
     sink_->set_level(settings.log_level);
-    if (cluster_) cluster_->reconfigure(cluster_options(settings));
+    if (poller_) poller_->set_pace(pace(settings));
+    if (cluster_ && !settings.same_objects(before))
+      cluster_->reconfigure(cluster_options(settings));
   };
   registry_ = std::make_unique<controller::Registry>(*client_, *reflectors_, clock_, log_,
                                                      std::move(options), std::move(listener));
@@ -56,11 +59,10 @@ base::Status Engine::open_git() {
   git::MirrorOptions mirrors;
   mirrors.root = config_.cache_dir + "/git";
   TRY_ASSIGN(mirrors_, git::MirrorStore::open(mirrors, git::make_in_process_checker()));
+  options.proxies = config_.proxies;
   git::PollerOptions options;
-  TRY_ASSIGN(const auto interval, config_.poll_interval());
-  const auto settings = registry_->settings();
-  options.interval = interval.value_or(settings.resync);
-  options.jitter = interval ? *interval / 2 : settings.resync_jitter;
+  TRY(config_.poll_interval());
+  options.pace = pace(registry_->settings());
   git::PollerHooks hooks;
   hooks.log = log_;
   hooks.observe = [this](const git::GitRequest& request) {
@@ -91,8 +93,15 @@ void Engine::make_cluster() {
   };
   listener.kinds_changed = hooks_.wake_all;
   cluster_ =
+git::Pace Engine::pace(const controller::Settings& settings) const {
+  const auto given = config_.poll_interval();
+  if (given.ok() && *given) return {.interval = **given, .jitter = **given / 2};
+  return {.interval = settings.resync, .jitter = settings.resync_jitter};
+}
+
       std::make_unique<live::Cluster>(*client_, *discovery_, *reflectors_, clock_, log_,
                                       cluster_options(registry_->settings()), std::move(listener));
+  options.control_namespace = config_.namespace_;
 }
 
 void Engine::make_reconciler() {

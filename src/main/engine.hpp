@@ -52,6 +52,7 @@ class Engine {
   kube::Discovery& discovery() { return *discovery_; }
   controller::Metrics& metrics() { return metrics_; }
   controller::Registry& registry() { return *registry_; }
+  live::Cluster& cluster() { return *cluster_; }
   controller::Reconciler& reconciler() { return *reconciler_; }
   git::Transport& transport() { return *transport_; }
 
@@ -60,6 +61,7 @@ class Engine {
   base::Status open_git();
   void make_cluster();
   void make_reconciler();
+  git::Pace pace(const controller::Settings& settings) const;
   live::ClusterOptions cluster_options(const controller::Settings& settings) const;
 
   const Config& config_;

@@ -18,11 +18,10 @@ using base::Error;
 using Data = std::map<std::string, std::string, std::less<>>;
 
 /// Keys that change how a repository is reached and that nobody acts on yet (decision 18).
-constexpr std::array<std::string_view, 19> kRefused = {"sshPrivateKey",
+constexpr std::array<std::string_view, 18> kRefused = {"sshPrivateKey",
                                                        "enableOCI",
                                                        "tlsClientCertData",
                                                        "tlsClientCertKey",
-                                                       "proxy",
                                                        "githubAppID",
                                                        "githubAppPrivateKey",
                                                        "githubAppInstallationID",
@@ -109,17 +108,32 @@ std::optional<DeclaredRepository> parse_repository_secret(const k8s::Object& sec
                      .password = trimmed((*data)["password"]),
                      .bearer_token = trimmed((*data)["bearerToken"])};
   out.insecure = !is_off((*data)["insecure"]);
+  out.proxy = trimmed((*data)["proxy"]);
+  out.no_proxy = trimmed((*data)["noProxy"]);
   out.refused = find_refused(*data, out.secret);
   return out;
 }
 
-Repositories Repositories::from(std::span<const k8s::Object> secrets) {
+Repositories Repositories::from(std::span<const k8s::Object> secrets, Surroundings surroundings) {
   Repositories out;
+  out.surroundings_ = std::move(surroundings);
   for (const k8s::Object& secret : secrets)
     if (auto one = parse_repository_secret(secret); one && !one->url.empty())
       out.list_.push_back(*std::move(one));
   std::ranges::sort(out.list_, {}, &DeclaredRepository::secret);
   return out;
+}
+
+base::Result<std::optional<net::Proxy>> Repositories::proxy_for(
+    const git::RepoUrl& url, const DeclaredRepository* exact,
+    const DeclaredRepository* creds) const {
+  TRY_ASSIGN(const auto target, net::Url::parse(url.text()));
+  for (const DeclaredRepository* one : {exact, creds}) {
+    if (one == nullptr || one->proxy.empty()) continue;
+    const net::ProxyRules rules{.http = one->proxy, .https = one->proxy, .none = one->no_proxy};
+    return rules.proxy_for(target).context("repository Secret " + one->secret);
+  }
+  return surroundings_.proxies.proxy_for(target).context("the environment's proxy");
 }
 
 base::Result<git::Repository> Repositories::find(std::string_view url,
@@ -141,13 +155,19 @@ base::Result<git::Repository> Repositories::find(std::string_view url,
   const bool inherits = exact == nullptr || !has_login(*exact);
   if (inherits && creds != nullptr && creds->refused) return *creds->refused;
   TRY_ASSIGN(git::RepoUrl parsed, git::RepoUrl::parse(url));
-  git::Repository out{.url = std::move(parsed), .credentials = {}, .scope = "", .insecure = false};
+  git::Repository out{.url = std::move(parsed), .credentials = {}, .scope = "", .access = {}};
   const DeclaredRepository* login = inherits ? creds : exact;
   if (login != nullptr && has_login(*login)) {
     out.credentials = login->credentials;
     out.scope = login->secret;
   }
-  out.insecure = (exact != nullptr && exact->insecure) || (login != nullptr && login->insecure);
+  out.access.insecure =
+      (exact != nullptr && exact->insecure) || (login != nullptr && login->insecure);
+  const auto certificates = surroundings_.certificates.find(out.url.host());
+  if (certificates != surroundings_.certificates.end()) {
+    out.access.ca_pem = certificates->second;
+  }
+  TRY_ASSIGN(out.access.proxy, proxy_for(out.url, exact, inherits ? creds : nullptr));
   return out;
 }
 

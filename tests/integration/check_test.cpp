@@ -1,6 +1,7 @@
 // `tiphys check` and `tiphys version`, and the CRDs that we ship.
 #include "integration/crd_sample.hpp"
 #include "integration/guards_bed.hpp"
+#include "support/fault_proxy.hpp"
 
 #include <gmock/gmock.h>
 
@@ -40,6 +41,10 @@ TEST_F(Check, TellsAGoodInstallationWithoutAWrite) {
   EXPECT_EQ(good.exit_code, 0) << good.out << good.err;
   EXPECT_THAT(good.out, HasSubstr("ok    API server: " + plane_.server()));
   EXPECT_THAT(good.out, HasSubstr("ok    version: v1."));
+  const auto system = plane_.get("/api/v1/namespaces/kube-system").body;
+  EXPECT_THAT(good.out,
+              HasSubstr("ok    cluster: " + std::string(system.at({"metadata", "uid"}).text()) +
+                        " (UID of kube-system)"));
   EXPECT_THAT(good.out, HasSubstr("ok    CRD Application: argoproj.io/v1alpha1"));
   EXPECT_THAT(good.out, HasSubstr("ok    repository " + git_.url("gitops") + ": "));
   EXPECT_THAT(good.out, HasSubstr("annotation+label (argocd-cm)"));
@@ -55,6 +60,7 @@ TEST_F(Check, TellsAGoodInstallationWithoutAWrite) {
 }
 
 TEST_F(Check, FailsWithoutCrdsOrRightsOrServer) {
+  tiphys_.expect_forbidden();
   const std::string rbac = "/apis/rbac.authorization.k8s.io/v1/";
   for (const auto& binding :
        {rbac + "namespaces/" + tiphys_.namespace_() + "/rolebindings/tiphys",
@@ -66,12 +72,45 @@ TEST_F(Check, FailsWithoutCrdsOrRightsOrServer) {
   EXPECT_THAT(unbound.out, HasSubstr("FAIL  permission: "));
   EXPECT_THAT(unbound.out, HasSubstr("missing: patch applications.argoproj.io in namespace " +
                                      tiphys_.namespace_()));
+  EXPECT_THAT(unbound.out, HasSubstr("FAIL  cluster: "));
   // The next test's installation brings them back.
   plane_.kubectl_ok({"delete", "crd", "applications.argoproj.io", "appprojects.argoproj.io"});
   const auto without = check();
   EXPECT_EQ(without.exit_code, 1);
   EXPECT_THAT(without.out, HasSubstr("FAIL  CRD Application: "));
   EXPECT_THAT(without.out, HasSubstr("FAIL  CRD AppProject: "));
+}
+
+TEST_F(Check, EndsSoonWhereNothingAnswers) {
+  auto& repo = git_.repo("gitops");
+  repo.commit({{"plain/a.yaml", config_map_yaml("a")}}, "a");
+  const auto silent = FaultProxy::tcp(git_.port());
+  silent->half_open();
+  // Three repositories that never answer are waited for side by side, and each has its line.
+  std::vector<std::string> urls;
+  for (const auto* name : {"one", "two", "three"}) {
+    auto made = app(unique_name(name), "plain");
+    made.repo_url = silent->url() + "/" + name + ".git";
+    urls.push_back(made.repo_url);
+    tiphys_.apply(made);
+  }
+  auto begun = std::chrono::steady_clock::now();
+  const auto mute = check();
+  EXPECT_EQ(mute.exit_code, 1) << mute.out;
+  for (const auto& url : urls) EXPECT_THAT(mute.out, HasSubstr("FAIL  repository " + url + ": "));
+  EXPECT_THAT(mute.out, HasSubstr("ok    watches: listed"));
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(20)) << mute.out;
+
+  const auto proxy = FaultProxy::api_server(plane_);
+  proxy->scope(FaultProxy::Requests::all);
+  proxy->half_open();
+  begun = std::chrono::steady_clock::now();
+  const auto config = folder_.path() / "silent";
+  plane_.write_kubeconfig(config, tiphys_.namespace_(), "tiphys", proxy->url());
+  const auto dead = tiphys({"check", "--kubeconfig", config.string(), "--namespace", "default"});
+  EXPECT_EQ(dead.exit_code, 1);
+  EXPECT_THAT(dead.out, HasSubstr("FAIL  API server: "));
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(15)) << dead.out;
 }
 
 TEST_F(Check, TellsItsVersionAndItsFlags) {

@@ -20,21 +20,23 @@
 namespace tiphys::controller {
 
 /// The control namespace as the watches show it: Applications, AppProjects, repository Secrets,
-/// Argo CD's ConfigMaps, and whether an Argo CD application controller is installed. Any thread.
+/// Argo CD's ConfigMaps (certificates of git servers too), and whether an Argo CD application
+/// controller is installed. Any thread.
 class Registry {
  public:
   struct Options {
     std::string control_namespace;
-    ConfigData flags;        ///< settings given on the command line
-    bool take_over = false;  ///< --take-over: never in shadow mode
+    ConfigData flags;         ///< settings given on the command line
+    bool take_over = false;   ///< --take-over: never in shadow mode
+    net::ProxyRules proxies;  ///< of the environment
   };
   /// Called on io threads; must be quick.
   struct Listener {
     std::function<void(const k8s::NamespacedName&)> application_changed;
     /// A project, a repository, a setting or the shadow mode changed: look at every application.
     std::function<void()> everything_changed;
-    /// Which objects are ours is told differently now: the watches must be read again.
-    std::function<void(const Settings&)> settings_changed;
+    /// Everything that was made with the settings before must follow.
+    std::function<void(const Settings& before, const Settings& now)> settings_changed;
   };
 
   Registry(kube::Client& client, kube::ReflectorFactory& reflectors, const base::Clock& clock,
@@ -46,9 +48,13 @@ class Registry {
   /// Every watch of the control namespace has delivered its first list (workloads may be
   /// forbidden).
   bool ready() const;
+  /// Why one of them has not, as far as it is known; workloads left out.
+  std::optional<base::Error> problem() const;
   std::vector<k8s::NamespacedName> applications() const;
   std::optional<k8s::Object> application(const k8s::NamespacedName& key) const;
   std::optional<k8s::Object> project(std::string_view name) const;
+  /// Fills in the clusters whose Secret names the project, where its rules ask for them.
+  void add_clusters(api::Project& project) const;
   /// As the Secrets declare them; never null.
   std::shared_ptr<const source::Repositories> repositories() const;
   Settings settings() const;

@@ -20,6 +20,7 @@ struct ResourceFilter {
   std::vector<std::string> api_groups;
   std::vector<std::string> kinds;
   std::vector<std::string> clusters;
+  bool operator==(const ResourceFilter&) const = default;
 };
 
 /// What changes which objects are ours and when they are looked at: Argo CD's keys of argocd-cm and
@@ -49,6 +50,9 @@ struct Settings {
   /// False for kinds that the settings exclude, and for those that are never looked at: events,
   /// leases and what only answers requests (util/settings/resources_filter.go of Argo CD).
   bool watches(const k8s::GroupKind& kind) const;
+  /// Do they tell in the same way which objects are watched, and whose they are? If not the watches
+  /// must be read again.
+  bool same_objects(const Settings& other) const;
 };
 
 using ConfigData = std::map<std::string, std::string, std::less<>>;

@@ -17,9 +17,17 @@
 
 namespace tiphys::git {
 
-struct PollerOptions {
+/// When a repository is polled by itself.
+struct Pace {
+  /// Zero: only when somebody asks, as Argo CD's timeout.reconciliation; what failed is tried
+  /// again.
   std::chrono::milliseconds interval{120'000};
   std::chrono::milliseconds jitter{60'000};  ///< up to this much is added to each interval
+  bool operator==(const Pace&) const = default;
+};
+
+struct PollerOptions {
+  Pace pace;
   std::size_t threads = 4;
   std::chrono::milliseconds ls_timeout{15'000};
   std::chrono::milliseconds fetch_timeout{600'000};
@@ -75,8 +83,8 @@ class Poller {
 
   virtual ~Poller() = default;
 
-  /// The first subscription of a repository polls at once. Credentials that differ from those of
-  /// the earlier subscriptions of the same key replace them (and poll at once).
+  /// The first subscription of a repository polls at once. Here and in the calls below credentials
+  /// or a way to the server other than those of before replace them (and poll at once).
   [[nodiscard]] virtual std::unique_ptr<Subscription> subscribe(const Repository& repository,
                                                                 Listener listener) = 0;
   /// Polls as soon as possible; requests before the poll starts are one. Nobody subscribed: no-op.
@@ -90,6 +98,8 @@ class Poller {
                                                                    std::string_view commit) = 0;
   virtual base::Result<CommitInfo> commit(const Repository& repository, std::string_view id) = 0;
   virtual base::Status keep(const Repository& repository, std::string_view commit) = 0;
+  /// From now on; polls that would come sooner than before come sooner.
+  virtual void set_pace(const Pace& pace) = 0;
   /// Looks at the clock again: for tests after they moved a ManualClock.
   virtual void wake() = 0;
   /// Stops the threads; running requests are canceled. Also the destructor.

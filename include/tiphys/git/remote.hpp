@@ -31,7 +31,7 @@ struct Repository {
   /// Which Secret the credentials come from ("namespace/name"), "" for anonymous: tenants with
   /// different credentials never share a mirror.
   std::string scope;
-  bool insecure = false;
+  Access access{};
 
   std::string key() const { return scope + " " + url.text(); }
 };

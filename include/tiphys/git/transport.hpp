@@ -3,10 +3,12 @@
 #include "tiphys/base/deadline.hpp"
 #include "tiphys/base/result.hpp"
 #include "tiphys/git/repo_url.hpp"
+#include "tiphys/net/proxy.hpp"
 
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -27,13 +29,22 @@ struct Limits {
   std::stop_token stop{};
 };
 
+/// The way to a server, and whom to trust there.
+struct Access {
+  bool insecure = false;  ///< certificates aren't verified
+  /// CA certificates to trust instead of the system's ("": those), as argocd-tls-certs-cm has them.
+  std::string ca_pem{};
+  std::optional<net::Proxy> proxy{};
+  bool operator==(const Access&) const = default;
+};
+
 struct HttpCall {
   std::string method = "GET";
   RepoUrl base;          ///< whose server is asked; credentials go nowhere else
   std::string resource;  ///< appended to base.path(), e.g. "/info/refs?service=git-upload-pack"
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
-  bool insecure = false;  ///< the Secret says insecure: "true": certificates aren't verified
+  Access access{};
 };
 
 struct HttpReply {
@@ -47,7 +58,8 @@ using BodySink = std::function<base::Status(std::string_view piece)>;
 
 /// How git speaks HTTP: the seam between the protocol and net's client. No redirect is followed.
 /// Blocks the calling thread, never beyond the limits. Any thread. Errors: Unavailable (no
-/// connection, TLS), Timeout, Canceled.
+/// connection, TLS), Timeout, Canceled,
+/// Unauthorized (a proxy wants other credentials), Invalid (ca_pem).
 class Transport {
  public:
   virtual ~Transport() = default;

@@ -7,6 +7,7 @@
 #include "tiphys/kube/client.hpp"
 #include "tiphys/kube/discovery.hpp"
 #include "tiphys/kube/reflector.hpp"
+#include "tiphys/live/identity.hpp"
 #include "tiphys/live/object_store.hpp"
 
 #include <functional>
@@ -22,6 +23,7 @@
 namespace tiphys::live {
 
 struct ClusterOptions {
+  std::string control_namespace;
   /// Empty: the whole cluster. Else only these namespaces are watched and written to, and no
   /// cluster-scoped kind.
   std::vector<std::string> namespaces;
@@ -48,8 +50,11 @@ class Cluster {
           const base::Clock& clock, base::Logger log, ClusterOptions options, Listener listener);
   ~Cluster();
 
-  /// Discovers and starts the watches. Blocks for the discovery alone. Errors: the API server's.
+  /// Asks which cluster this is, discovers, and starts the watches. Blocks for the first two alone.
+  /// Errors: the API server's.
   base::Status start(base::Deadline deadline);
+  /// Known once start() was ok, and the same from then on.
+  ClusterIdentity identity() const;
   void stop();
   /// Each watched kind was listed, or can't be.
   bool listed() const;

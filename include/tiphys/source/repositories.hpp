@@ -3,7 +3,10 @@
 #include "tiphys/base/result.hpp"
 #include "tiphys/git/remote.hpp"
 #include "tiphys/k8s/object.hpp"
+#include "tiphys/net/proxy.hpp"
 
+#include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,9 +23,19 @@ struct DeclaredRepository {
   bool prefix = false;  ///< it is a repo-creds Secret
   git::Credentials credentials;
   bool insecure = false;
-  /// Set when the Secret asks for something that isn't acted on (ssh key, proxy, type helm, ...) or
+  std::string proxy;     ///< "": as the environment says
+  std::string no_proxy;  ///< what doesn't go through `proxy`
+  /// Set when the Secret asks for something that isn't acted on (ssh key, type helm, ...) or
   /// is malformed: using it is this error, which names the key and never a value.
   std::optional<base::Error> refused;
+};
+
+/// What the ways to servers depend on beside the Secrets.
+struct Surroundings {
+  /// Host -> PEM certificates of the CAs to trust for it instead of the system's: the data of
+  /// argocd-tls-certs-cm.
+  std::map<std::string, std::string, std::less<>> certificates;
+  net::ProxyRules proxies;  ///< of the environment
 };
 
 /// All declared repositories at one moment. Immutable, any thread.
@@ -31,16 +44,21 @@ class Repositories {
   Repositories() = default;
   /// Secrets without the label argocd.argoproj.io/secret-type repository or repo-creds are passed
   /// over.
-  static Repositories from(std::span<const k8s::Object> secrets);
+  static Repositories from(std::span<const k8s::Object> secrets, Surroundings surroundings = {});
 
   /// How an application of `project` reaches `url`: the repository Secret with an equal URL (the
   /// project's own first, then the global one), completed by the repo-creds Secret with the longest
   /// matching prefix where it has no credentials itself; else anonymous. Errors: as
-  /// git::RepoUrl::parse, or what is refused in the chosen Secret.
+  /// git::RepoUrl::parse and net::Proxy::parse, or what is refused in the chosen Secret.
   base::Result<git::Repository> find(std::string_view url, std::string_view project) const;
   const std::vector<DeclaredRepository>& all() const { return list_; }
 
  private:
+  base::Result<std::optional<net::Proxy>> proxy_for(const git::RepoUrl& url,
+                                                    const DeclaredRepository* exact,
+                                                    const DeclaredRepository* creds) const;
+
+  Surroundings surroundings_;
   std::vector<DeclaredRepository> list_;
 };
 

@@ -64,5 +64,20 @@ TEST(Settings, ExcludeAndIncludeKindsByGlobs) {
   EXPECT_FALSE(only->watches({"", "Service"}));
 }
 
+TEST(Settings, AskForNewWatchesOnlyWhereTheyTellOfOtherObjects) {
+  const auto given = [](const ConfigData& argocd_cm) {
+    return *resolve_settings({}, {}, argocd_cm);
+  };
+  const Settings before = given({});
+  EXPECT_TRUE(given({{"timeout.reconciliation", "5s"}}).same_objects(before));
+  EXPECT_TRUE(given({{"cluster.inClusterEnabled", "false"}}).same_objects(before));
+  EXPECT_TRUE(given({{"application.resourceTrackingMethod", "annotation"}}).same_objects(before));
+  EXPECT_FALSE(given({{"application.resourceTrackingMethod", "label"}}).same_objects(before));
+  EXPECT_FALSE(given({{"application.instanceLabelKey", "a/b"}}).same_objects(before));
+  EXPECT_FALSE(given({{"installationID", "one"}}).same_objects(before));
+  EXPECT_FALSE(given({{"resource.exclusions", "- kinds: [Node]"}}).same_objects(before));
+  EXPECT_FALSE(given({{"resource.inclusions", "- kinds: [Node]"}}).same_objects(before));
+}
+
 }  // namespace
 }  // namespace tiphys::controller

@@ -172,6 +172,67 @@ TEST_F(PollerTest, AServerThatFailsKeepsTheLastRevisionAndComesBack) {
   EXPECT_FALSE(settle("main").ready->stale);
 }
 
+TEST_F(PollerTest, AShorterIntervalHoldsAtOnce) {
+  start();
+  const auto subscription = subscribe();
+  ASSERT_EQ(settle("main").kind, Kind::ready);
+  const std::string second = repo.commit({{"a", "2"}});
+  poller->set_pace({.interval = milliseconds(10'000), .jitter = milliseconds(0)});
+  const int rung = changes.rung();
+  clock.advance(milliseconds(10'001));
+  poller->wake();
+  ASSERT_TRUE(changes.wait_for(rung + 1));
+  EXPECT_EQ(settle("main").ready->revision.commit, second);
+}
+
+TEST_F(PollerTest, WithoutAnIntervalOnlyARefreshPolls) {
+  start(1);
+  GitRepo other(server.path(), "other");
+  other.commit({{"a", "1"}});
+  Bell told;
+  const auto idle = poller->subscribe(repository(other.url()), [&] { told.ring(); });
+  (void)poller->ensure(repository(other.url()), "main");
+  const auto subscription = subscribe();
+  ASSERT_EQ(settle("main").kind, Kind::ready);
+  ASSERT_TRUE(told.wait_for(1));
+  ASSERT_EQ(listings.rung(), 2);
+  poller->set_pace({.interval = milliseconds(0), .jitter = milliseconds(60'000)});
+  clock.advance(std::chrono::hours(10));
+  poller->wake();
+  // The one thread takes what has been due for longest: between these two it would be the other.
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_EQ(settle("main", poller->request_refresh(repository())).kind, Kind::ready);
+  }
+  EXPECT_EQ(listings.rung(), 4);
+}
+
+TEST_F(PollerTest, OtherCredentialsOfTheSameSecretArePolledWithAtOnce) {
+  transport.intercept = [](const HttpCall& call) -> std::optional<base::Result<HttpReply>> {
+    for (const auto& [name, text] : call.headers) {
+      if (name == "Authorization" && text == "Bearer good") return std::nullopt;
+    }
+    return HttpReply{.status = 401, .content_type = "", .location = ""};
+  };
+  start();
+  auto asked = repository();
+  asked.scope = "argocd/secret";
+  asked.credentials.bearer_token = "bad";
+  const auto subscription = poller->subscribe(asked, [this] { changes.ring(); });
+  const auto settled = [&] {
+    while (true) {
+      const int before = changes.rung();
+      RevisionState state = poller->ensure(asked, "main");
+      if (state.kind != Kind::pending || !changes.wait_for(before + 1)) return state;
+    }
+  };
+  ASSERT_EQ(settled().kind, Kind::failed);
+  const int before = changes.rung();
+  asked.credentials.bearer_token = "good";
+  (void)poller->ensure(asked, "main");
+  ASSERT_TRUE(changes.wait_for(before + 1)) << "without the clock being moved";
+  EXPECT_EQ(settled().kind, Kind::ready);
+}
+
 TEST_F(PollerTest, WithoutAnyAnswerTheStateSaysWhy) {
   transport.intercept = [](const HttpCall&) {
     return std::optional<base::Result<HttpReply>>(

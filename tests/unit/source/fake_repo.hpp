@@ -82,6 +82,7 @@ class FakePoller final : public git::Poller {
     return base::Error(base::Code::NotFound, "no commit");
   }
   base::Status keep(const git::Repository&, std::string_view) override { return {}; }
+  void set_pace(const git::Pace&) override {}
   void wake() override {}
   void stop() override {}
 };

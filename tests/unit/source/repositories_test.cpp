@@ -68,7 +68,7 @@ TEST(Repositories, TheExactOneThenTheLongestPrefix) {
     EXPECT_EQ(found->scope, row.scope) << row.url;
   }
   EXPECT_EQ(sample().find("https://h.org/team/one", "a")->credentials.password, "p1");
-  EXPECT_TRUE(sample().find("https://h.org/team/two", "a")->insecure);
+  EXPECT_TRUE(sample().find("https://h.org/team/two", "a")->access.insecure);
 }
 
 TEST(Repositories, RefusesByNameAndNeverShowsAValue) {
@@ -88,6 +88,43 @@ TEST(Repositories, RefusesByNameAndNeverShowsAValue) {
 TEST(Repositories, OtherSecretsArePassedOver) {
   EXPECT_FALSE(parse_repository_secret(secret("c", "cluster", {})));
   EXPECT_EQ(sample().all().size(), 6U);
+}
+
+TEST(Repositories, TrustTheCertificatesOfTheHostAlone) {
+  Surroundings surroundings;
+  surroundings.certificates["h.org"] = "PEM";
+  const auto repositories = Repositories::from({}, surroundings);
+  EXPECT_EQ(repositories.find("https://h.org:8443/a", "p")->access.ca_pem, "PEM");
+  EXPECT_EQ(repositories.find("https://www.h.org/a", "p")->access.ca_pem, "");
+}
+
+TEST(Repositories, GoThroughTheProxyOfTheirSecretElseOfTheEnvironment) {
+  const std::vector<k8s::Object> secrets = {
+      secret("own", "repository", {{"url", "https://h.org/own"}, {"proxy", "http://own:1"}}),
+      secret("none", "repository",
+             {{"url", "https://h.org/none"}, {"proxy", "http://own:1"}, {"noProxy", "h.org"}}),
+      secret("login", "repository", {{"url", "https://k.org/login"}, {"username", "u"}}),
+      secret("creds", "repo-creds",
+             {{"url", "https://k.org"}, {"proxy", "http://creds:2"}, {"username", "c"}}),
+      secret("socks", "repository",
+             {{"url", "https://h.org/socks"}, {"proxy", "socks5://u:TOPSECRET@own:1"}})};
+  Surroundings surroundings;
+  surroundings.proxies = {.http = "", .https = "http://env:3", .none = ""};
+  const auto repositories = Repositories::from(secrets, surroundings);
+  const auto way = [&](const std::string& url) {
+    const auto found = repositories.find(url, "p");
+    if (!found.ok()) return found.error().text();
+    const auto& proxy = found->access.proxy;
+    return proxy ? proxy->url.origin() : std::string("directly");
+  };
+  EXPECT_EQ(way("https://h.org/own"), "http://own:1");
+  EXPECT_EQ(way("https://h.org/none"), "directly");
+  EXPECT_EQ(way("https://h.org/other"), "http://env:3");
+  EXPECT_EQ(way("http://h.org/other"), "directly");
+  EXPECT_EQ(way("https://k.org/other"), "http://creds:2");
+  EXPECT_EQ(way("https://k.org/login"), "http://env:3") << "it has a login of its own";
+  EXPECT_EQ(way("https://h.org/socks"),
+            "repository Secret argocd/socks: not supported: proxy with socks5");
 }
 
 }  // namespace
