@@ -110,7 +110,7 @@ std::vector<Source> Application::all_sources() const {
   return {};
 }
 
-base::Result<Application> parse_application(const k8s::Object& object) {
+Application read_bare_application(const k8s::Object& object) {
   Application out;
   out.key = {.namespace_ = std::string(object.namespace_()), .name = std::string(object.name())};
   out.uid = object.uid();
@@ -120,12 +120,17 @@ base::Result<Application> parse_application(const k8s::Object& object) {
   out.finalizers = object.finalizers();
   out.annotations = texts(object.metadata()["annotations"]);
   out.labels = texts(object.metadata()["labels"]);
+  out.status = read_status(object.status());
+  out.status_json = object.status();
+  return out;
+}
+
+base::Result<Application> parse_application(const k8s::Object& object) {
+  Application out = read_bare_application(object);
   TRY_ASSIGN(out.spec, parse_spec(object.spec()));
   if (const Value& operation = object.tree()["operation"]; !operation.is_null()) {
     TRY_ASSIGN(out.operation, parse_operation(operation, "operation"));
   }
-  out.status = read_status(object.status());
-  out.status_json = object.status();
   return out;
 }
 

@@ -30,6 +30,10 @@ std::vector<plan::Live> live_of(const live::ObjectStore& store, const std::strin
   return out;
 }
 
+std::ptrdiff_t comparison_errors(const Observation& seen) {
+  return std::ranges::count(seen.conditions, "ComparisonError", &api::Condition::type);
+}
+
 }  // namespace
 
 Reconciler::Outcome Reconciler::render_and_compare(Look& look,
@@ -43,6 +47,7 @@ Reconciler::Outcome Reconciler::render_and_compare(Look& look,
   context.kube_version = parts_.discovery.version().git_version;
   context.api_versions = parts_.discovery.api_versions();
   look.seen.revision = resolved.revision.commit;
+  const auto known_errors = comparison_errors(look.seen);
   const auto rendered = parts_.sources.render(resolved, context);
   if (!rendered.ok()) {
     look.condition("ComparisonError", "Failed to load target state: " + rendered.error().text());
@@ -65,11 +70,8 @@ Reconciler::Outcome Reconciler::render_and_compare(Look& look,
   for (const auto& message : parts_.cluster.outside_problems(look.targets.objects)) {
     look.condition("ComparisonError", message);
   }
-  if (std::ranges::any_of(look.seen.conditions,
-                          [](const auto& c) { return c.type == "ComparisonError"; }) &&
-      !resolved.stale) {
-    return Outcome::failed;
-  }
+  // That the repository can't be polled stops nothing; what is wrong with its objects does.
+  if (comparison_errors(look.seen) > known_errors) return Outcome::failed;
   return compare(look);
 }
 

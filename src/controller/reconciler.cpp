@@ -41,24 +41,17 @@ Action Reconciler::reconcile(const k8s::NamespacedName& key) {
   look.object = *std::move(object);
   look.runtime = runtime_of(key, std::string(look.object.uid()));
   look.settings = parts_.registry.settings();
+  look.app = api::read_bare_application(look.object);
+  if (look.app.skips_reconcile()) return Action::await_change();
   auto app = api::parse_application(look.object);
   if (!app.ok()) {
     // Nothing of the spec can be trusted; what the status says stays readable.
-    look.app.key = key;
-    look.app.uid = look.object.uid();
-    look.app.resource_version = look.object.resource_version();
-    look.app.status = api::read_status(look.object.status());
-    look.app.status_json = look.object.status();
-    for (const auto& [name, text] : look.object.metadata()["annotations"].entries()) {
-      look.app.annotations[name] = text.text();
-    }
-    if (look.app.skips_reconcile()) return Action::await_change();
     look.may_write = may_write(look.app);
     look.refresh = look.app.refresh();
     look.refresh_answered = true;
     look.condition("InvalidSpecError", app.error().text());
     look.seen.spec_error = true;
-    return finish(look);
+    return finish_refused(look);
   }
   look.app = *std::move(app);
   look.log = look.log.with("project", look.app.spec.project);
@@ -73,7 +66,6 @@ bool Reconciler::may_write(const api::Application& app) const {
 
 Action Reconciler::look(Look& look) {
   const auto& app = look.app;
-  if (app.skips_reconcile()) return Action::await_change();
   look.may_write = may_write(app);
   if (auto stop = await_own_writes(look)) return *stop;
   look.refresh = app.refresh();
@@ -81,10 +73,11 @@ Action Reconciler::look(Look& look) {
   if (find_problems(look)) {
     if (look.await_project) return Action::await_change();
     look.refresh_answered = true;
-    return finish(look);
+    return finish_refused(look);
   }
   if (auto stop = subscribe(look)) return *stop;
   if (auto stop = resolve(look)) return *stop;
+  if (app.operation && !app.operation->sync) return finish_refused(look);
   decide_operation(look);
   if (look.operation_running() && look.may_write) return step_operation(look);
   return finish(look);
@@ -180,7 +173,7 @@ Reconciler::Stop Reconciler::subscribe(Look& look) {
     look.condition("InvalidSpecError", repository.error().text());
     look.seen.spec_error = true;
     look.refresh_answered = true;
-    return finish(look);
+    return finish_refused(look);
   }
   const auto wake = [wake = parts_.wake, key = look.key] { wake(key); };
   if (!runtime.subscription || runtime.repository != repository->key()) {
@@ -205,7 +198,7 @@ Reconciler::Stop Reconciler::resolve(Look& look) {
   look.refresh_answered = true;
   if (resolved.kind == source::Resolved::Kind::failed) {
     look.condition("ComparisonError", "Failed to load target state: " + resolved.error->text());
-    return finish(look);
+    return finish_refused(look);
   }
   if (resolved.sources.front().stale) {
     look.condition("ComparisonError",
@@ -214,13 +207,32 @@ Reconciler::Stop Reconciler::resolve(Look& look) {
   }
   switch (render_and_compare(look, resolved.sources.front())) {
     case Outcome::failed:
-      return finish(look);
+      return finish_refused(look);
     case Outcome::wait:
       return Action::await_change();
     case Outcome::compared:
       break;
   }
   return std::nullopt;
+}
+
+Action Reconciler::finish_refused(Look& look) {
+  const auto& requested = look.object.tree()["operation"];
+  auto ended = end_refused_operation(requested, look.app.status.operation_state,
+                                     look.seen.conditions, parts_.clock.wall());
+  if (!ended) return finish(look);
+  const auto took = *ended->finished_at - ended->started_at;
+  const std::string failure = "Sync operation failed: " + ended->message;
+  look.seen.operation = *std::move(ended);
+  look.clear_operation = requested.is_map();
+  look.seen.answered_refresh = true;  // reconciledAt must not be older than finishedAt
+  const Action action = finish(look);
+  if (action.kind != Action::Kind::retry && look.may_write) {
+    emit_event(look, "Warning", "OperationCompleted", failure);
+    parts_.metrics.operation_finished(look.key, look.app.spec.project,
+                                      to_string(api::OperationPhase::error), took);
+  }
+  return action;
 }
 
 Action Reconciler::finish(Look& look) {

@@ -1,5 +1,7 @@
 #include "tiphys/controller/status_builder.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -94,6 +96,43 @@ api::HistoryEntry make_history_entry(const api::Status& before,
   entry.initiated_by.automated =
       operation.operation.at({"initiatedBy", "automated"}).boolean_or(false);
   return entry;
+}
+
+std::vector<std::string> changes_between(const api::Status& before, const api::Status& after) {
+  std::vector<std::string> changes;
+  if (before.sync.status != after.sync.status) {
+    changes.push_back(fmt::format("Updated sync status: {} -> {}", to_string(before.sync.status),
+                                  to_string(after.sync.status)));
+  }
+  if (before.health.status != after.health.status) {
+    changes.push_back(
+        fmt::format("Updated health status: {} -> {}", before.health.status, after.health.status));
+  }
+  return changes;
+}
+
+std::optional<api::OperationState> end_refused_operation(
+    const value::Value& requested, const std::optional<api::OperationState>& shown,
+    const std::vector<api::Condition>& conditions, api::Time now) {
+  api::OperationState state;
+  if (shown && !api::is_completed(shown->phase)) {
+    state = *shown;
+  } else if (requested.is_map()) {
+    state.operation = requested;
+    state.started_at = now;
+  } else {
+    return std::nullopt;
+  }
+  std::vector<std::string> reasons;
+  for (const auto& condition : conditions) {
+    if (condition.is_error()) reasons.push_back(condition.type + ": " + condition.message);
+  }
+  state.phase = api::OperationPhase::error;
+  state.message = state.operation["sync"].is_map()
+                      ? fmt::format("{}", fmt::join(reasons, ";"))
+                      : "Invalid operation request: no operation specified";
+  state.finished_at = now;
+  return state;
 }
 
 }  // namespace tiphys::controller

@@ -5,13 +5,20 @@
 #include "tiphys/base/encoding.hpp"
 #include "tiphys/base/failpoint.hpp"
 
-#include <fmt/format.h>
+#include <algorithm>
 
 namespace tiphys::controller {
 
 namespace {
 
 constexpr std::chrono::seconds kPatchTimeout{30};
+
+/// Decision 18: of what is refused, nothing is written but the Application itself.
+bool is_refused(const Observation& seen) {
+  return seen.spec_error || std::ranges::any_of(seen.conditions, [](const auto& condition) {
+           return condition.message.starts_with("not supported: ");
+         });
+}
 
 }  // namespace
 
@@ -63,18 +70,9 @@ base::Status Reconciler::write_status(Look& look) {
 }
 
 void Reconciler::report(Look& look, const api::Status& before, const api::Status& after) {
-  if (before.sync.status != after.sync.status || before.sync.revision.empty()) {
-    const std::string text =
-        fmt::format("Updated sync status: {} -> {}", to_string(before.sync.status),
-                    to_string(after.sync.status));
-    look.log.info(text, {{"revision", after.sync.revision}});
-    emit_event(look, "Normal", "ResourceUpdated", text);
-  }
-  if (before.health.status != after.health.status) {
-    const std::string text =
-        fmt::format("Updated health status: {} -> {}", before.health.status, after.health.status);
-    look.log.info(text);
-    emit_event(look, "Normal", "ResourceUpdated", text);
+  for (const auto& change : changes_between(before, after)) {
+    look.log.info(change, {{"revision", after.sync.revision}});
+    emit_event(look, "Normal", "ResourceUpdated", change);
   }
   for (const auto& condition : look.seen.conditions) {
     look.log.info("condition " + condition.type, {{"message", condition.message}});
@@ -83,7 +81,7 @@ void Reconciler::report(Look& look, const api::Status& before, const api::Status
 
 void Reconciler::emit_event(const Look& look, std::string_view type, std::string_view reason,
                             const std::string& message) {
-  if (!look.may_write) return;
+  if (!look.may_write || is_refused(look.seen)) return;
   const api::Time now = parts_.clock.wall();
   const std::string stamp = base::format_rfc3339(now);
   const std::string id = base::sha256_hex(look.key.text() + std::string(reason) + message + stamp +

@@ -40,6 +40,7 @@ void Engine::make_registry() {
   options.control_namespace = config_.namespace_;
   options.flags = config_.settings;
   options.take_over = config_.take_over;
+  options.proxies = config_.proxies;
   controller::Registry::Listener listener;
   listener.application_changed = hooks_.wake;
   listener.everything_changed = hooks_.wake_all;
@@ -59,7 +60,6 @@ base::Status Engine::open_git() {
   git::MirrorOptions mirrors;
   mirrors.root = config_.cache_dir + "/git";
   TRY_ASSIGN(mirrors_, git::MirrorStore::open(mirrors, git::make_in_process_checker()));
-  options.proxies = config_.proxies;
   git::PollerOptions options;
   TRY(config_.poll_interval());
   options.pace = pace(registry_->settings());
@@ -77,8 +77,15 @@ base::Status Engine::open_git() {
   return {};
 }
 
+git::Pace Engine::pace(const controller::Settings& settings) const {
+  const auto given = config_.poll_interval();
+  if (given.ok() && *given) return {.interval = **given, .jitter = **given / 2};
+  return {.interval = settings.resync, .jitter = settings.resync_jitter};
+}
+
 live::ClusterOptions Engine::cluster_options(const controller::Settings& settings) const {
   live::ClusterOptions options;
+  options.control_namespace = config_.namespace_;
   options.namespaces = config_.namespaces;
   options.tracking = settings.tracking;
   options.health_scripts = settings.health_scripts;
@@ -93,15 +100,8 @@ void Engine::make_cluster() {
   };
   listener.kinds_changed = hooks_.wake_all;
   cluster_ =
-git::Pace Engine::pace(const controller::Settings& settings) const {
-  const auto given = config_.poll_interval();
-  if (given.ok() && *given) return {.interval = **given, .jitter = **given / 2};
-  return {.interval = settings.resync, .jitter = settings.resync_jitter};
-}
-
       std::make_unique<live::Cluster>(*client_, *discovery_, *reflectors_, clock_, log_,
                                       cluster_options(registry_->settings()), std::move(listener));
-  options.control_namespace = config_.namespace_;
 }
 
 void Engine::make_reconciler() {

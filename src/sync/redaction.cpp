@@ -51,8 +51,10 @@ base::Error without_secret_values(base::Error error, const k8s::Object& object) 
   // The longest first: a value may be a part of another one.
   std::ranges::sort(values, std::ranges::greater(), &std::string::size);
   base::Error hidden(error.code(), hide(error.message(), values));
-  if (error.retry_after()) hidden = std::move(hidden).after(*error.retry_after());
-  for (const auto& frame : error.frames()) hidden = std::move(hidden).with_context(frame);
+  // Into a new one each time: assigned to itself an Error loses its text.
+  if (error.retry_after()) hidden = base::Error(std::move(hidden).after(*error.retry_after()));
+  for (const auto& frame : error.frames())
+    hidden = base::Error(std::move(hidden).with_context(frame));
   return hidden;
 }
 

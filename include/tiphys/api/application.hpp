@@ -62,6 +62,9 @@ struct Application {
 /// path of the field, e.g. "spec.syncPolicy.automated.prune: expected a boolean, not a string".
 base::Result<Application> parse_application(const k8s::Object& object);
 
+/// The same without spec and operation: what can be told of an Application that can't be parsed.
+Application read_bare_application(const k8s::Object& object);
+
 /// What Argo CD calls InvalidSpecError about the spec alone, in its words; empty when there is
 /// nothing to say. Source type, project and cluster are checked elsewhere (project.hpp).
 std::vector<std::string> spec_problems(const Application& app);

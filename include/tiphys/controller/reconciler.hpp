@@ -83,6 +83,8 @@ class Reconciler {
   Action delete_application(Look& look);
   Action drop_finalizer(Look& look);
   Action finish(Look& look);
+  /// Ends a look at what can't be compared, or whose operation can't run: answers the operation.
+  Action finish_refused(Look& look);
   base::Status write_status(Look& look);
   base::Status patch_application(Look& look, const value::Value& body);
   void report(Look& look, const api::Status& before, const api::Status& after);

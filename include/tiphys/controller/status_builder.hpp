@@ -53,4 +53,14 @@ api::Status build_status(const api::Application& app, const Observation& seen,
 api::HistoryEntry make_history_entry(const api::Status& before,
                                      const api::OperationState& operation, api::Time deployed_at);
 
+/// "Updated sync status: a -> b" and the same of health, for what really changed.
+std::vector<std::string> changes_between(const api::Status& before, const api::Status& after);
+
+/// The end of an operation that was requested (`.operation`) or is running, of an application that
+/// can't be compared: phase Error, with the conditions that say why, as Argo CD's SyncAppState.
+/// nullopt where there is no such operation.
+std::optional<api::OperationState> end_refused_operation(
+    const value::Value& requested, const std::optional<api::OperationState>& shown,
+    const std::vector<api::Condition>& conditions, api::Time now);
+
 }  // namespace tiphys::controller

@@ -163,5 +163,23 @@ TEST(Source, EqualWhateverEmptyFieldsAreWritten) {
   EXPECT_TRUE(a->same_as(*b));
 }
 
+TEST(Application, ThatCannotBeParsedCanStillBeSkipped) {
+  const auto object = k8s::Object::trusted(*value::parse_json(R"({
+    "apiVersion": "argoproj.io/v1alpha1", "kind": "Application",
+    "metadata": {"name": "a", "namespace": "argocd", "uid": "u", "resourceVersion": "7",
+                 "annotations": {"argocd.argoproj.io/skip-reconcile": "true",
+                                 "argocd.argoproj.io/refresh": "hard", "broken": 1}},
+    "spec": {"project": ["not", "text"]},
+    "status": {"sync": {"status": "Synced"}}})"));
+  EXPECT_FALSE(parse_application(object).ok());
+  const auto bare = read_bare_application(object);
+  EXPECT_TRUE(bare.skips_reconcile());
+  EXPECT_EQ(bare.key, (k8s::NamespacedName{"argocd", "a"}));
+  EXPECT_EQ(bare.uid, "u");
+  EXPECT_EQ(bare.resource_version, "7");
+  EXPECT_EQ(bare.refresh(), Refresh::hard);
+  EXPECT_EQ(bare.status.sync.status, SyncCode::synced);
+}
+
 }  // namespace
 }  // namespace tiphys::api

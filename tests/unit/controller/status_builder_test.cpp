@@ -80,5 +80,75 @@ TEST(BuildStatus, KeepsHealthAndItsTimeWithoutAComparison) {
   EXPECT_EQ(after.resources.size(), 1U);
 }
 
+TEST(ChangesBetween, AreNoneWhereTheStatusOnlySaysAgainThatItIsUnknown) {
+  api::Status after;
+  after.sync.status = api::SyncCode::unknown;
+  EXPECT_TRUE(changes_between({}, after).empty());
+}
+
+TEST(ChangesBetween, TellBothValues) {
+  api::Status before;
+  before.health.status = "Progressing";
+  api::Status after;
+  after.sync.status = api::SyncCode::synced;
+  after.health.status = "Healthy";
+  const std::vector<std::string> wanted = {"Updated sync status: Unknown -> Synced",
+                                           "Updated health status: Progressing -> Healthy"};
+  EXPECT_EQ(changes_between(before, after), wanted);
+  EXPECT_TRUE(changes_between(after, after).empty());
+}
+
+const std::vector<api::Condition>& reasons() {
+  static const std::vector<api::Condition> kReasons = {
+      {"ComparisonError", "no such path", std::nullopt},
+      {"SharedResourceWarning", "two want it", std::nullopt},
+      {"InvalidSpecError", "not supported: spec.ignoreDifferences", std::nullopt}};
+  return kReasons;
+}
+
+value::Value sync_request() {
+  return value::Value::object({{"sync", value::Value::object({{"revision", "abc"}})}});
+}
+
+TEST(EndRefusedOperation, AnswersWhatWasRequestedWithEveryError) {
+  const auto state = end_refused_operation(sync_request(), std::nullopt, reasons(), kNow);
+  ASSERT_TRUE(state.has_value());
+  EXPECT_EQ(state->phase, api::OperationPhase::error);
+  EXPECT_EQ(state->message,
+            "ComparisonError: no such path;"
+            "InvalidSpecError: not supported: spec.ignoreDifferences");
+  EXPECT_EQ(state->operation.at({"sync", "revision"}).text(), "abc");
+  EXPECT_EQ(state->started_at, kNow);
+  EXPECT_EQ(state->finished_at, kNow);
+}
+
+TEST(EndRefusedOperation, EndsTheOneThatRunsAndKeepsWhenItStarted) {
+  api::OperationState running;
+  running.operation = sync_request();
+  running.phase = api::OperationPhase::running;
+  running.started_at = kBefore;
+  const auto state = end_refused_operation({}, running, reasons(), kNow);
+  ASSERT_TRUE(state.has_value());
+  EXPECT_EQ(state->phase, api::OperationPhase::error);
+  EXPECT_EQ(state->started_at, kBefore);
+  EXPECT_EQ(state->finished_at, kNow);
+}
+
+TEST(EndRefusedOperation, LeavesAFinishedOneAlone) {
+  api::OperationState done;
+  done.operation = sync_request();
+  done.phase = api::OperationPhase::succeeded;
+  EXPECT_FALSE(end_refused_operation({}, done, reasons(), kNow).has_value());
+  const auto next = end_refused_operation(sync_request(), done, reasons(), kNow);
+  ASSERT_TRUE(next.has_value());
+  EXPECT_EQ(next->started_at, kNow);
+}
+
+TEST(EndRefusedOperation, SaysSoWhereNothingWasAskedFor) {
+  const auto state = end_refused_operation(value::Value::object({}), std::nullopt, {}, kNow);
+  ASSERT_TRUE(state.has_value());
+  EXPECT_EQ(state->message, "Invalid operation request: no operation specified");
+}
+
 }  // namespace
 }  // namespace tiphys::controller

@@ -43,6 +43,28 @@ TEST_F(WorkQueueTest, RequeuesOnceWhenAddedWhileProcessing) {
   EXPECT_EQ(queue_.try_get(), std::nullopt);
 }
 
+TEST_F(WorkQueueTest, LetsNoBusyKeyPassTheOthers) {
+  const std::vector<Key> keys = {kA, kB, {"ns", "c"}};
+  for (const auto& key : keys) queue_.add(key);
+  std::vector<Key> order;
+  for (std::size_t i = 0; i < 3 * keys.size(); ++i) {
+    const auto key = queue_.try_get();
+    ASSERT_TRUE(key.has_value());
+    order.push_back(*key);
+    for (int again = 0; again < 5; ++again) queue_.add(*key);
+    queue_.done(*key);
+  }
+  for (std::size_t i = 0; i < order.size(); ++i) EXPECT_EQ(order[i], keys[i % keys.size()]) << i;
+}
+
+TEST_F(WorkQueueTest, PutsAKeyWhoseDelayHasPassedBehindThoseThatWait) {
+  queue_.add_after(kA, milliseconds(10));
+  queue_.add(kB);
+  clock_.advance(milliseconds(20));
+  EXPECT_EQ(queue_.try_get(), kB);
+  EXPECT_EQ(queue_.try_get(), kA);
+}
+
 TEST_F(WorkQueueTest, HoldsTheEarliestOfSeveralDelays) {
   queue_.add_after(kA, milliseconds(100));
   queue_.add_after(kA, milliseconds(50));
