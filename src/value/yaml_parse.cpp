@@ -1,6 +1,7 @@
 #include "value/go_syntax.hpp"
 #include "value/utf8.hpp"
 #include "value/yaml_events.hpp"
+#include "value/yaml_plain.hpp"
 #include "value/yaml_resolve.hpp"
 
 #include "tiphys/base/encoding.hpp"
@@ -11,7 +12,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <optional>
 #include <unordered_map>
@@ -97,6 +97,8 @@ class Composer {
     TRY_ASSIGN(event, events_.next());  // document end
     if (decode_error_) return std::move(*decode_error_);
     if (!duplicates_.empty()) return Error(Code::Invalid, "yaml: unmarshal errors:" + duplicates_);
+    // A tree becomes JSON when all of it was decoded.
+    if (json_error_) return Error(Code::Invalid, *json_error_);
     return std::move(root.value);
   }
 
@@ -207,34 +209,11 @@ class Composer {
     return made;
   }
 
-  /// What is left of a scalar after a trip through JSON.
   Value plain_value(const Resolved& resolved, std::string_view text) {
-    switch (resolved.tag) {
-      case Tag::null:
-        return {};
-      case Tag::boolean:
-        return {resolved.boolean};
-      case Tag::integer:
-        if (options_.numbers == Numbers::int64) return {resolved.integer};
-        return {static_cast<double>(resolved.integer)};
-      case Tag::uint:
-        return {static_cast<double>(static_cast<std::uint64_t>(resolved.integer))};
-      case Tag::floating:
-        return float_value(resolved.floating);
-      default:
-        return {text};
-    }
-  }
-
-  Value float_value(double number) {
-    if (!std::isfinite(number)) {
-      // Map keys may be such numbers, so this is only found when the whole tree becomes JSON.
-      if (!not_json_) not_json_ = "json: unsupported value: " + float_g(number);
-      return Value(number);
-    }
-    if (options_.numbers == Numbers::float64 || std::trunc(number) != number) return {number};
-    // The digits of its JSON text count: 5.259686108419979e+18 is 5259686108419979000.
-    return parse_json(json_float(number)).value_or(Value(number));
+    if (auto value = scalar_value(resolved, text, options_.numbers)) return *std::move(value);
+    // Map keys may be such numbers, so this is only found when the whole tree becomes JSON.
+    if (!not_json_) not_json_ = "json: unsupported value: " + float_g(resolved.floating);
+    return Value(resolved.floating);
   }
 
   Result<Node> list(std::size_t depth) {
@@ -263,7 +242,7 @@ class Composer {
   }
 
   void check_json() {
-    if (not_json_) decode_failed(std::move(*not_json_));
+    if (not_json_ && !json_error_) json_error_ = std::move(not_json_);
     not_json_.reset();
   }
 
@@ -353,7 +332,8 @@ class Composer {
   YamlOptions options_;
   std::unordered_map<std::string, Anchor> anchors_;
   std::optional<Error> decode_error_;
-  std::optional<std::string> not_json_;
+  std::optional<std::string> not_json_;  ///< of the node that is being read
+  std::optional<std::string> json_error_;
   std::string duplicates_;
   std::size_t nodes_ = 0;
   std::size_t visits_ = 0;
@@ -367,6 +347,11 @@ Result<Value> parse_yaml(std::string_view text, const YamlOptions& options) {
     return Error(Code::ResourceExhausted,
                  fmt::format("YAML text of {} bytes is over the limit of {} bytes", text.size(),
                              options.limits.bytes));
+  if (auto plain = parse_plain_yaml(text, options)) return *std::move(plain);
+  return compose_yaml(text, options);
+}
+
+Result<Value> compose_yaml(std::string_view text, const YamlOptions& options) {
   auto parsed = Composer(text, options).document();
   if (parsed.ok() || parsed.error().code() != Code::Invalid) return parsed;
   return std::move(parsed).context("error converting YAML to JSON");
