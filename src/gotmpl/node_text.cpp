@@ -152,7 +152,7 @@ std::string node_text(const Node& node) {
 }
 
 std::string location(const ParsedFile& file, const Node& node) {
-  const std::string_view before = std::string_view(file.text).substr(0, node.pos);
+  const std::string_view before = std::string_view(file.source()).substr(0, node.pos);
   const auto newline = before.rfind('\n');
   const std::size_t column =
       newline == std::string_view::npos ? before.size() : before.size() - newline - 1;

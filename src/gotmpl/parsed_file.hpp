@@ -24,6 +24,10 @@ struct ParsedFile {
   std::deque<value::Value> values;  ///< literals
   std::deque<std::string> strings;  ///< names that needed unquoting
   std::deque<Program> programs;     ///< the file's own first
+  /// Of a renamed file: the one that holds text and nodes. Never renamed itself.
+  std::shared_ptr<const ParsedFile> origin;
+
+  const std::string& source() const { return origin == nullptr ? text : origin->text; }
 
   template <class T, class... Args>
   T* make(Args&&... args) {

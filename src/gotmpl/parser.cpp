@@ -328,6 +328,23 @@ base::Result<std::shared_ptr<const ParsedFile>> parse_file(
   return std::shared_ptr<const ParsedFile>(std::move(file));
 }
 
+std::shared_ptr<const ParsedFile> renamed(const std::shared_ptr<const ParsedFile>& file,
+                                          std::string_view name) {
+  if (file->source().contains(file->name) || file->source().contains(name)) return nullptr;
+  auto out = std::make_shared<ParsedFile>();
+  out->name = name;
+  out->functions = file->functions;
+  out->origin = file->origin == nullptr ? file : file->origin;
+  for (Program program : file->programs) {
+    program.file = out.get();
+    if (out->programs.empty()) program.name = out->name;
+    out->programs.push_back(program);
+  }
+  return out;
+}
+
+std::string_view text_of(const ParsedFile& file) { return file.source(); }
+
 std::vector<std::string_view> defined_names(const ParsedFile& file) {
   std::vector<std::string_view> names;
   names.reserve(file.programs.size());

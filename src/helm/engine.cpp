@@ -4,6 +4,7 @@
 #include "helm/engine_error.hpp"
 #include "helm/engine_host.hpp"
 #include "helm/files.hpp"
+#include "helm/parsed_templates.hpp"
 #include "helm/text.hpp"
 #include "helm/values.hpp"
 
@@ -24,6 +25,7 @@ struct Template {
   std::string path;
   std::string base_path;
   const std::string* text = nullptr;
+  ParsedTemplates* parsed = nullptr;
   Value scope;
 };
 
@@ -56,7 +58,8 @@ class Collector {
     for (const File& file : chart.content->templates) {
       if (library && !base_name(file.name).starts_with('_')) continue;
       Template& added = templates_[path + "/" + file.name];
-      added = {path + "/" + file.name, path + "/templates", &file.data, made};
+      added = {path + "/" + file.name, path + "/templates", &file.data, chart.content->parsed.get(),
+               made};
     }
     return made;
   }
@@ -90,8 +93,9 @@ Result<std::map<std::string, std::string>> run_engine(const Chart& chart, const 
   gotmpl::TemplateSet set(function_table(scope.profile));
   set.set_root_name("gotpl");
   for (const Template* item : templates) {
-    auto parsed = set.parse(item->path, *item->text);
+    auto parsed = item->parsed->get(item->path, *item->text, set.functions());
     if (!parsed.ok()) return parse_error(item->path, parsed.error());
+    set.add(*std::move(parsed));
   }
   EngineHost host(scope.profile, environment.lookup, *environment.entropy, *environment.zones);
   if (scope.strictness == Strictness::lint) host.lint(environment.warn);

@@ -1,5 +1,6 @@
 #include "helm/go_decode.hpp"
 #include "helm/ignore.hpp"
+#include "helm/parsed_templates.hpp"
 #include "helm/text.hpp"
 #include "helm/values.hpp"
 
@@ -26,8 +27,14 @@ namespace {
 constexpr int kMaxChartDepth = 50;
 constexpr int kMaxLinks = 40;
 
-Result<std::shared_ptr<Chart>> assemble(std::vector<File> files, Profile profile,
-                                        const LoadLimits& limits, int depth);
+/// What a chart and its subcharts have in common.
+struct Common {
+  Profile profile;
+  const LoadLimits& limits;
+  std::shared_ptr<ParsedTemplates> parsed = std::make_shared<ParsedTemplates>();
+};
+
+Result<std::shared_ptr<Chart>> assemble(std::vector<File> files, const Common& common, int depth);
 
 Error framed(const Error& error, const std::string& frame) {
   return {error.code(), frame + ": " + error.text()};
@@ -35,8 +42,7 @@ Error framed(const Error& error, const std::string& frame) {
 
 /// A chart while its files are sorted into their places.
 struct Assembly {
-  Profile profile;
-  const LoadLimits& limits;
+  const Common& common;
   int depth;
   std::shared_ptr<Chart> chart = std::make_shared<Chart>();
   std::shared_ptr<ChartFiles> content = std::make_shared<ChartFiles>();
@@ -46,7 +52,7 @@ struct Assembly {
   Status read_metadata(const std::vector<File>& files) {
     for (const File& file : files) {
       if (file.name != "Chart.yaml") continue;
-      auto metadata = parse_metadata(file.data, profile);
+      auto metadata = parse_metadata(file.data, common.profile);
       if (!metadata.ok()) return framed(metadata.error(), "cannot load Chart.yaml");
       chart->metadata = *std::move(metadata);
       has_metadata = true;
@@ -69,7 +75,7 @@ struct Assembly {
            "Warning: Dependency locking is handled in Chart.lock since apiVersion \"v2\". We "
            "recommend migrating to Chart.lock.");
     if (file.name == "requirements.yaml") {
-      auto read = parse_requirements(file.data, chart->metadata, profile);
+      auto read = parse_requirements(file.data, chart->metadata, common.profile);
       if (!read.ok()) return framed(read.error(), "cannot load requirements.yaml");
     } else {
       auto lock = decode_yaml(file.data, false);
@@ -95,7 +101,7 @@ struct Assembly {
       auto lock = decode_yaml(file.data, false);
       if (!lock.ok()) return framed(lock.error(), "cannot load Chart.lock");
     } else if (file.name == "values.yaml") {
-      auto values = load_values(file.data, profile);
+      auto values = load_values(file.data, common.profile);
       if (!values.ok()) return framed(values.error(), "cannot load values.yaml");
       chart->values = *std::move(values);
     } else if (file.name == "values.schema.json") {
@@ -118,14 +124,14 @@ struct Assembly {
         return Error(Code::Invalid,
                      fmt::format("error unpacking subchart tar in {}: expected {}, got {}",
                                  chart->name(), name, files.front().name));
-      TRY_ASSIGN(std::vector<File> inner, unpack_archive(files.front().data, limits));
-      return assemble(std::move(inner), profile, limits, depth + 1);
+      TRY_ASSIGN(std::vector<File> inner, unpack_archive(files.front().data, common.limits));
+      return assemble(std::move(inner), common, depth + 1);
     }
     std::vector<File> inner;
     for (File& file : files)
       if (const std::size_t slash = file.name.find('/'); slash != std::string::npos)
         inner.push_back({file.name.substr(slash + 1), std::move(file.data)});
-    return assemble(std::move(inner), profile, limits, depth + 1);
+    return assemble(std::move(inner), common, depth + 1);
   }
 
   Status load_subcharts() {
@@ -141,17 +147,17 @@ struct Assembly {
   }
 };
 
-Result<std::shared_ptr<Chart>> assemble(std::vector<File> files, Profile profile,
-                                        const LoadLimits& limits, int depth) {
+Result<std::shared_ptr<Chart>> assemble(std::vector<File> files, const Common& common, int depth) {
   if (depth > kMaxChartDepth)
     return Error(Code::ResourceExhausted,
                  fmt::format("charts are nested more than {} levels deep", kMaxChartDepth));
-  Assembly assembly{profile, limits, depth};
+  Assembly assembly{common, depth};
   TRY(assembly.read_metadata(files));
   for (File& file : files) TRY(assembly.place(file));
   if (!assembly.has_metadata) return Error(Code::Invalid, "Chart.yaml file is missing");
   TRY(validate(assembly.chart->metadata));
   TRY(assembly.load_subcharts());
+  assembly.content->parsed = common.parsed;
   assembly.chart->content = assembly.content;
   return assembly.chart;
 }
@@ -236,7 +242,8 @@ class Walker {
 
 Result<std::shared_ptr<const Chart>> load_files(std::vector<File> files, Profile profile,
                                                 const LoadLimits& limits) {
-  TRY_ASSIGN(std::shared_ptr<const Chart> chart, assemble(std::move(files), profile, limits, 0));
+  TRY_ASSIGN(std::shared_ptr<const Chart> chart,
+             assemble(std::move(files), Common{profile, limits}, 0));
   return chart;
 }
 

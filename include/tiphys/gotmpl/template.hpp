@@ -23,6 +23,14 @@ struct ParsedFile;  // what one text defined: its own body and its define/block 
 base::Result<std::shared_ptr<const ParsedFile>> parse_file(
     std::string_view name, std::string_view text, std::shared_ptr<const FunctionTable> functions);
 
+/// The unit as parse_file would make it of the same text under another name, without parsing: it
+/// shares `file`. nullptr when the text might define one of the two names itself.
+std::shared_ptr<const ParsedFile> renamed(const std::shared_ptr<const ParsedFile>& file,
+                                          std::string_view name);
+
+/// The text of a unit; it lives as long as the unit.
+std::string_view text_of(const ParsedFile& file);
+
 /// The names that a unit defines, its own first, in no particular order.
 std::vector<std::string_view> defined_names(const ParsedFile& file);
 

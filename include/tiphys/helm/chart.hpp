@@ -15,6 +15,7 @@
 namespace tiphys::helm {
 
 enum class Profile : std::uint8_t;
+class ParsedTemplates;
 
 struct File {
   std::string name;  ///< relative to the chart: "templates/a.yaml"
@@ -31,6 +32,8 @@ struct ChartFiles {
     std::string text;
   };
   std::vector<Warning> warnings;  ///< what Helm logs while it loads
+  /// Shared with the parent: parsed at the first render, kept for the next; has its own lock.
+  std::shared_ptr<ParsedTemplates> parsed;
 };
 
 /// A chart with its subcharts. Loading gives one that may be shared as const; rendering works on a
