@@ -199,7 +199,8 @@ void import_one(const Dependency& dependency, const Value& entry, const Value& v
                                     gotmpl::quote(gotmpl::quote(missing) + " is not a table")));
     return;
   }
-  Value data = path_to_map(parent, *table);
+  // Helm takes a new map for an empty one, so that what merging writes into it is not seen.
+  Value data = path_to_map(parent, table->map().empty() ? Value(Map()) : *table);
   merge_tables(b, data, "", Nulls::keep, warner);
 }
 

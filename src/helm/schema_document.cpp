@@ -34,8 +34,10 @@ constexpr DraftName kDrafts[] = {
 };
 
 Result<Draft> draft_of(const Value& root) {
+  if (!root["$schema"].is_string()) return Draft::d2020;
   std::string_view url = root["$schema"].text();
-  if (url.empty()) return Draft::d2020;
+  if (url.empty())
+    return Error(Code::Invalid, "failing loading \"\": no URLLoader registered for \"\"");
   const std::string shown(url);
   while (url.ends_with('#')) url.remove_suffix(1);
   if (url.starts_with("https://")) url.remove_prefix(8);
@@ -86,14 +88,22 @@ const Value* walk(const Value& root, std::string_view pointer) {
 
 }  // namespace
 
+/// Go reads schemas by a decoder, which has other words for a text that ends too early.
+static Error read_error(std::string_view json, const Error& error) {
+  if (error.text().ends_with(" after top-level value"))
+    return {error.code(), "invalid character after top-level value"};
+  if (error.text() != "unexpected end of JSON input") return error;
+  return {error.code(), trim_space(json).empty() ? "EOF" : "unexpected EOF"};
+}
+
 Result<SchemaDocument> SchemaDocument::parse(std::string_view json) {
   SchemaDocument document;
   auto tree = value::parse_json(json, value::Numbers::float64);
-  if (!tree.ok()) return std::move(tree).error();
-  document.root_ = *std::move(tree);
-  TRY_ASSIGN(document.draft_, draft_of(document.root_));
-  TRY(document.index(document.root_, "", 0));
-  TRY(document.check_references(document.root_, 0));
+  if (!tree.ok()) return read_error(json, tree.error());
+  document.root_ = std::make_shared<const Value>(*std::move(tree));
+  TRY_ASSIGN(document.draft_, draft_of(*document.root_));
+  TRY(document.index(*document.root_, "", 0));
+  TRY(document.check_references(*document.root_, 0));
   return document;
 }
 
@@ -115,9 +125,9 @@ Status SchemaDocument::index(const Value& schema, const std::string& path, int d
 }
 
 const Value* SchemaDocument::resolve(const std::string& reference) const {
-  if (reference == "#" || reference.empty()) return &root_;
+  if (reference == "#" || reference.empty()) return root_.get();
   if (const auto anchor = anchors_.find(reference); anchor != anchors_.end()) return anchor->second;
-  if (reference.starts_with("#/")) return walk(root_, std::string_view(reference).substr(1));
+  if (reference.starts_with("#/")) return walk(*root_, std::string_view(reference).substr(1));
   const std::size_t hash = reference.find('#');
   const std::string document = reference.substr(0, hash);
   for (const auto& [id, schema] : anchors_) {
@@ -161,6 +171,11 @@ Status SchemaDocument::check_references(const Value& schema, int depth) const {
       const std::string target(reference.string());
       if (resolve(target) == nullptr) {
         if (target.starts_with("urn:")) return {};
+        if (target.starts_with('#') && !target.starts_with("#/"))
+          return Error(Code::Invalid,
+                       fmt::format("anchor in \"file:///values.schema.json{}\" not found in schema "
+                                   "\"file:///values.schema.json\"",
+                                   target));
         if (target.starts_with('#'))
           return Error(
               Code::Invalid,

@@ -157,20 +157,18 @@ std::optional<Finding> SchemaValidator::check(const Value& schema, const Value& 
     for (const auto& entry : tree.entries()) frame.left.properties.insert(entry.first);
     for (std::size_t i = 0; i < tree.items().size(); ++i) frame.left.items.insert(i);
   }
+  // Before 2019 a reference hides all that stands beside it.
+  const bool refers = schema["$ref"].is_string();
+  const bool alone = refers && document_.draft() <= Draft::d7;
   for (auto* rule : {type_finding, const_finding, enum_finding})
-    if (std::string text = rule(schema, tree); !text.empty()) return finding(std::move(text));
-  if (document_.draft() <= Draft::d7)
+    if (std::string text = alone ? "" : rule(schema, tree); !text.empty())
+      return finding(std::move(text));
+  if (document_.draft() <= Draft::d7 && !alone)
     if (std::string text = format_finding(schema["format"].text(), tree); !text.empty())
       return finding(std::move(text));
   ++depth_;
-  bool done = false;
-  if (schema["$ref"].is_string()) {
-    auto bad = reference(frame, std::string(schema["$ref"].string()));
-    // Before 2019 a reference hides all that stands beside it.
-    done = document_.draft() <= Draft::d7;
-    frame.add(std::move(bad));
-  }
-  if (!done) {
+  if (refers) frame.add(reference(frame, std::string(schema["$ref"].string())));
+  if (!alone) {
     if (tree.is_map()) check_object(frame);
     if (tree.is_list()) check_array(frame);
     if (tree.is_string()) check_string(frame);
@@ -379,6 +377,22 @@ void SchemaValidator::check_string(Frame& frame) {
                                   quoted(schema["pattern"].string()))));
 }
 
+/// A number's bound. In draft 4 `exclusiveMinimum: true` makes `minimum` exclusive.
+static std::optional<double> bound(const Value& schema, std::string_view key) {
+  struct Pair {
+    std::string_view exclusive;
+    std::string_view inclusive;
+  };
+  static constexpr std::array<Pair, 2> kPairs = {
+      {{"exclusiveMinimum", "minimum"}, {"exclusiveMaximum", "maximum"}}};
+  for (const Pair& pair : kPairs) {
+    const bool turned = schema[pair.exclusive].is_bool() && schema[pair.exclusive].boolean();
+    if (key == pair.inclusive && turned) return std::nullopt;
+    if (key == pair.exclusive && turned) return number(schema, pair.inclusive);
+  }
+  return number(schema, key);
+}
+
 void SchemaValidator::check_number(Frame& frame) {
   struct Rule {
     std::string_view key;
@@ -397,7 +411,7 @@ void SchemaValidator::check_number(Frame& frame) {
   }};
   const double got = number_of(frame.tree);
   for (const Rule& rule : kRules)
-    if (const auto want = number(frame.schema, rule.key); want && !rule.ok(got, *want))
+    if (const auto want = bound(frame.schema, rule.key); want && !rule.ok(got, *want))
       frame.add(
           finding(fmt::format("{}: got {}, want {}", rule.key, grouped(got), grouped(*want))));
 }

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 namespace tiphys::helm {
@@ -229,7 +230,9 @@ class Parser {
       return {};
     }
     bool end = false;
+    const bool list = at_ < text_.size() && text_[at_] == '{';
     Outcome outcome = plain_value(made, end);
+    if (outcome && mode_ == Mode::file && !list) set(data, name, Value());  // as Go, which goes on
     if (outcome) return outcome;
     set(data, name, std::move(made));
     return end ? eof() : Outcome();
@@ -295,10 +298,27 @@ class Parser {
     if (skip_blank()) return {};
     const std::size_t length = json_length(text_.substr(at_));
     auto tree = value::parse_json(text_.substr(at_, length), value::Numbers::float64);
-    if (!tree.ok()) return failed(tree.error().text());
+    if (!tree.ok()) {
+      // Go's decoder waits for more where all of the text was the start of a value.
+      const std::string& text = tree.error().text();
+      const bool cut = at_ + length == text_.size() && (text == "unexpected end of JSON input" ||
+                                                        text.contains("invalid character ' ' in"));
+      return failed(cut ? "unexpected EOF" : text);
+    }
     made = *std::move(tree);
     at_ += length;
     return {};
+  }
+
+  /// true, false or null, or up to the character that makes it none of them.
+  static std::size_t literal_length(std::string_view text) {
+    for (std::string_view const literal : {"true", "false", "null"}) {
+      if (text[0] != literal[0]) continue;
+      const auto [end, rest] = std::ranges::mismatch(text, literal);
+      const auto same = static_cast<std::size_t>(end - text.begin());
+      return std::min(text.size(), rest == literal.end() ? same : same + 1);
+    }
+    return 1;
   }
 
   /// Where the first JSON value of a text ends, as a stream decoder finds it.
@@ -306,7 +326,9 @@ class Parser {
     std::size_t at = text.find_first_not_of(" \t\r\n");
     if (at == std::string_view::npos) return text.size();
     if (text[at] != '{' && text[at] != '[' && text[at] != '"') {
-      const std::size_t end = text.find_first_of(" \t\r\n,]}", at);
+      const bool number = text[at] == '-' || (text[at] >= '0' && text[at] <= '9');
+      if (!number) return at + literal_length(text.substr(at));
+      const std::size_t end = text.find_first_not_of("-+.0123456789eE", at);
       return end == std::string_view::npos ? text.size() : end;
     }
     int depth = 0;
