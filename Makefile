@@ -1,7 +1,8 @@
 # A thin front of CMake: each target is what a person wants to do. `make help` lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := release
-.PHONY: release dev asan tsan tidy format test check-all quickstart conformance bench clean help setup
+SECONDS ?= 60
+.PHONY: release dev asan tsan tidy format test check-all fuzz-diff quickstart conformance bench clean help setup
 # No target ever talks to the cluster of an exported kubeconfig.
 unexport KUBECONFIG
 JOBS ?= $(shell nproc)
@@ -31,6 +32,9 @@ test: setup ## All tests under ASan+UBSan, formatting, clang-tidy of what change
 
 check-all: setup ## test, plus TSan, full clang-tidy, fuzzers
 	@tools/check-all
+
+fuzz-diff: setup ## Random cases beside Go and Helm (SECONDS=n, SEED=n, KIND=template|yaml|...)
+	@SECONDS_TO_RUN=$(SECONDS) tools/fuzz-diff
 
 quickstart: setup ## The main job on a control plane of its own (KEEP=1 leaves it up, CLUSTER=file uses yours)
 	@tools/quickstart
