@@ -86,6 +86,27 @@ for _list, _text in {
     PROJECT[f"spec.{_list}[].group"] = "Glob of the API group, empty for the core group."
     PROJECT[f"spec.{_list}[].kind"] = "Glob of the kind."
     PROJECT[f"spec.{_list}[].name"] = "Glob of the name; any when empty."
+PROJECT |= {
+    "spec.syncWindows": "When syncs may and may not run.",
+    "spec.syncWindows[].kind": "allow or deny.",
+    "spec.syncWindows[].schedule": "When the window opens: cron, five fields.",
+    "spec.syncWindows[].duration": "How long it stays open, e.g. 1h30m.",
+    "spec.syncWindows[].timeZone": "Zone of the schedule; UTC when empty.",
+    "spec.syncWindows[].applications": "Globs of application names.",
+    "spec.syncWindows[].namespaces": "Globs of destination namespaces.",
+    "spec.syncWindows[].clusters": "Globs of destination clusters, by name or URL.",
+    "spec.syncWindows[].andOperator": "Every list that is set must match, not just one.",
+    "spec.syncWindows[].manualSync": "Syncs asked for by hand are let through.",
+    "spec.syncWindows[].syncOverrun": "A sync that runs already may go on.",
+    "spec.syncWindows[].description": "A note for people.",
+    "spec.orphanedResources": "Looks for objects in the destination namespace that no application tracks.",
+    "spec.orphanedResources.warn": "Says so in a condition.",
+    "spec.orphanedResources.ignore": "Objects that aren't looked for.",
+    "spec.orphanedResources.ignore[].group": "Glob of the API group, empty for the core group.",
+    "spec.orphanedResources.ignore[].kind": "Glob of the kind; any when empty.",
+    "spec.orphanedResources.ignore[].name": "Glob of the name; any when empty.",
+    "spec.permitOnlyProjectScopedClusters": "Only clusters whose Secret names this project are permitted.",
+}
 
 FILES = {
     "application": dict(

@@ -42,6 +42,21 @@ Match match_destination(const Destination& rule, const Destination& to) {
   return Match::no;
 }
 
+bool owns_cluster(const Project& project, const Destination& to) {
+  return std::ranges::any_of(project.own_clusters, [&](const Destination& cluster) {
+    return (!to.server.empty() && cluster.server == to.server) ||
+           (!to.name.empty() && cluster.name == to.name);
+  });
+}
+
+/// What the cluster itself puts into every namespace.
+bool comes_by_itself(const k8s::ObjectKey& key) {
+  if (!key.group.empty()) return false;
+  return (key.kind == "Service" && key.namespace_ == "default" && key.name == "kubernetes") ||
+         (key.kind == "ServiceAccount" && key.name == "default") ||
+         (key.kind == "ConfigMap" && key.name == "kube-root-ca.crt");
+}
+
 std::string_view trim(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos) return {};
@@ -120,7 +135,8 @@ bool permitted_destination(const Project& project, const Destination& destinatio
     if (match == Match::denied) return false;
     any = any || match == Match::yes;
   }
-  return any;
+  return any &&
+         (!project.permit_only_project_scoped_clusters || owns_cluster(project, destination));
 }
 
 bool permitted_kind(const Project& project, const k8s::GroupKind& kind, std::string_view name,
@@ -140,6 +156,18 @@ bool permitted_object(const Project& project, const k8s::ObjectKey& key, Scope s
   Destination to = destination;
   to.namespace_ = key.namespace_;
   return permitted_destination(project, to);
+}
+
+bool watches_orphan(const Project& project, const k8s::ObjectKey& key) {
+  if (!project.orphaned_resources || comes_by_itself(key) ||
+      !permitted_kind(project, key.group_kind(), key.name, Scope::namespaced))
+    return false;
+  const auto ignores = [&](const ResourceRule& rule) {
+    return (rule.kind.empty() || plain_match(rule.kind, key.kind, "")) &&
+           plain_match(rule.group, key.group, "") &&
+           (rule.name.empty() || plain_match(rule.name, key.name, ""));
+  };
+  return std::ranges::none_of(project.orphaned_resources->ignore, ignores);
 }
 
 std::vector<std::string> project_problems(const Project& project, const Application& app) {

@@ -105,11 +105,11 @@ constexpr std::array kProjectRows = {
     SupportRow{"spec.sourceNamespaces.*", kHarmless,
                "Applications outside the control namespace are ignored"},
     SupportRow{"spec.destinationServiceAccounts.*", kRefused, ""},
-    SupportRow{"spec.orphanedResources.*", kRefused, ""},
-    SupportRow{"spec.permitOnlyProjectScopedClusters", kRefused, ""},
+    SupportRow{"spec.orphanedResources.*", kActed, ""},
+    SupportRow{"spec.permitOnlyProjectScopedClusters", kActed, ""},
     SupportRow{"spec.signatureKeys.*", kRefused, ""},
     SupportRow{"spec.sourceIntegrity.*", kRefused, ""},
-    SupportRow{"spec.syncWindows.*", kRefused, ""},
+    SupportRow{"spec.syncWindows.*", kActed, ""},
     SupportRow{"status.*", kHarmless, "tokens that Argo CD's API server has issued"},
 };
 

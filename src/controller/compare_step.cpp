@@ -1,4 +1,5 @@
 #include "look.hpp"
+#include "orphans.hpp"
 
 #include "tiphys/api/names.hpp"
 
@@ -113,11 +114,25 @@ Reconciler::Outcome Reconciler::compare(Look& look) {
   const auto twice = std::ranges::unique(comparison.images);
   comparison.images.erase(twice.begin(), twice.end());
   for (const auto& message : comparison.shared) look.condition("SharedResourceWarning", message);
+  warn_of_orphans(look);
   for (const auto& [kind, why] : parts_.cluster.blocked_kinds(kinds)) {
     look.condition("ComparisonError", "objects of kind " + kind.text() +
                                           " can't be listed, nothing of it is pruned: " + why);
   }
   return Outcome::compared;
+}
+
+void Reconciler::warn_of_orphans(Look& look) {
+  if (!look.project || !look.project->orphaned_resources || !look.project->orphaned_resources->warn)
+    return;
+  OrphanInputs inputs{.namespace_ = look.app.spec.destination.namespace_};
+  for (const auto& resource : look.seen.comparison->resources) inputs.managed.insert(resource.key);
+  for (const auto& hook : look.targets.hooks) inputs.managed.insert(hook.key());
+  inputs.app_exists = [this](std::string_view app) {
+    return parts_.registry.application({parts_.control_namespace, std::string(app)}).has_value();
+  };
+  auto warning = orphan_warning(find_orphans(*parts_.cluster.store(), *look.project, inputs));
+  if (!warning.empty()) look.condition("OrphanedResourceWarning", std::move(warning));
 }
 
 void Reconciler::ask_dry_runs(Look& look) {

@@ -41,6 +41,7 @@ Action Reconciler::delete_application(Look& look) {
     auto project = api::parse_project(*project_object);
     if (!project.ok()) return problem(project.error().text());
     look.project = *std::move(project);
+    parts_.registry.add_clusters(*look.project);
   }
   // Every kind of which something is tracked must be known in full: the guards read annotations.
   if (!parts_.cluster.use(parts_.cluster.store()->tracked_kinds())) return Action::await_change();

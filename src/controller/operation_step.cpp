@@ -101,7 +101,7 @@ void Reconciler::decide_operation(Look& look) {
   const auto decision = plan::decide_auto_sync(app, *look.seen.comparison, inputs);
   if (!decision.sync_error.empty()) look.condition("SyncError", decision.sync_error);
   if (decision.retry_at) look.seen.look_again = *decision.retry_at - now;
-  if (decision.operation && look.may_write) {
+  if (decision.operation && look.may_write && !windows_forbid_start(look)) {
     start(*decision.operation);
     look.log.info("automated sync starts", {{"revision", look.seen.revision}});
   }
@@ -138,6 +138,7 @@ Action Reconciler::step_operation(Look& look) {
     look.seen.look_again = *retry - parts_.clock.wall();  // between two attempts
     return finish(look);
   }
+  if (auto stop = await_window(look)) return *stop;
   const auto comparison = comparison_of_operation(look);
   if (!comparison) {
     std::string why = "application can't be compared";

@@ -133,6 +133,7 @@ bool Reconciler::find_problems(Look& look) {
                      "project " + app.spec.project + ": " + parsed.error().text());
     } else {
       look.project = *std::move(parsed);
+      parts_.registry.add_clusters(*look.project);
       for (auto& message : api::project_problems(*look.project, app)) {
         look.condition("InvalidSpecError", std::move(message));
       }

@@ -192,6 +192,14 @@ EntryPtr ObjectStore::find(const k8s::ObjectKey& key) const {
   return found == state->entries.end() ? nullptr : found->second;
 }
 
+std::vector<EntryPtr> ObjectStore::top_level_of(std::string_view namespace_) const {
+  const auto state = state_.lock();
+  std::vector<EntryPtr> out;
+  for (const auto& [key, entry] : state->entries)
+    if (key.namespace_ == namespace_ && entry->owner_uids.empty()) out.push_back(entry);
+  return out;
+}
+
 std::vector<EntryPtr> ObjectStore::objects_of(std::string_view app) const {
   std::vector<EntryPtr> out;
   const auto state = state_.lock();

@@ -51,6 +51,8 @@ struct Project {
   bool permit_only_project_scoped_clusters = false;
   std::vector<std::string> source_namespaces;
   std::vector<DestinationServiceAccount> destination_service_accounts;
+  /// Of the clusters whose Secret names this project: filled in by who reads those Secrets.
+  std::vector<Destination> own_clusters;
 };
 
 /// Errors: Invalid naming the field.
@@ -63,6 +65,7 @@ k8s::Object default_project(std::string_view control_namespace);
 /// May an application of the project read this repository?
 bool permitted_source(const Project& project, std::string_view repo_url);
 /// May it write to this destination? `destination` has both server and name filled as far as known.
+/// With permitOnlyProjectScopedClusters it must be one of own_clusters too.
 bool permitted_destination(const Project& project, const Destination& destination);
 enum class Scope : std::uint8_t { cluster, namespaced };
 /// May it manage this kind? name matters to cluster-scoped kinds only.
@@ -71,6 +74,10 @@ bool permitted_kind(const Project& project, const k8s::GroupKind& kind, std::str
 /// permitted_kind and, for a namespaced object, permitted_destination with the object's namespace.
 bool permitted_object(const Project& project, const k8s::ObjectKey& key, Scope scope,
                       const Destination& destination);
+
+/// Does orphanedResources watch for this object, which nobody tracks? Not for what every namespace
+/// has by itself, what is ignored, and kinds that the project doesn't permit.
+bool watches_orphan(const Project& project, const k8s::ObjectKey& key);
 
 /// The InvalidSpecErrors that the project gives an application, in Argo CD's words; empty:
 /// permitted.

@@ -73,7 +73,12 @@ class Reconciler {
   Stop subscribe(Look& look);
   Stop resolve(Look& look);
   void ask_dry_runs(Look& look);
+  void warn_of_orphans(Look& look);
   void decide_operation(Look& look);
+  /// A sync window keeps automated sync from starting now; the look is repeated when that changes.
+  bool windows_forbid_start(Look& look);
+  /// Ends the look while a sync window holds up the operation, which stays Running.
+  Stop await_window(Look& look);
   std::optional<plan::Comparison> comparison_of_operation(Look& look);
   plan::PlanOptions plan_options(const Look& look) const;
   Action step_operation(Look& look);

@@ -73,6 +73,8 @@ class ObjectStore {
   void forget_kind(const k8s::GroupKind& kind);
 
   EntryPtr find(const k8s::ObjectKey& key) const;
+  /// Everything of the namespace that names no owner, sorted by key.
+  std::vector<EntryPtr> top_level_of(std::string_view namespace_) const;
   /// Tracked by the application and without an owner, sorted by key.
   std::vector<EntryPtr> objects_of(std::string_view app) const;
   /// Kinds of which at least one object is tracked by any application.

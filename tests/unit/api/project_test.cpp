@@ -50,6 +50,62 @@ TEST(ProjectVectors, EveryRuleAnswersAsArgoCdDoes) {
   EXPECT_GE(counts["kind"], 90);
 }
 
+Destination destination_of(const Value& to, std::string_view namespace_) {
+  return {.server = std::string(to["server"].text()),
+          .name = std::string(to["name"].text()),
+          .namespace_ = std::string(namespace_)};
+}
+
+bool permitted(const Value& in, const Project& project) {
+  const std::string_view ask = in["ask"].text();
+  if (ask == "source") return permitted_source(project, in["repo"].text());
+  if (ask == "destination")
+    return permitted_destination(project, destination_of(in["to"], in["to"]["namespace"].text()));
+  const std::string_view namespace_ = in["namespace"].text();
+  return permitted_object(project,
+                          {std::string(in["group"].text()), std::string(in["kind"].text()),
+                           std::string(namespace_), std::string(in["name"].text())},
+                          namespace_.empty() ? Scope::cluster : Scope::namespaced,
+                          destination_of(in["to"], ""));
+}
+
+// Recorded by tests/oracle/argocd from Argo CD 3.6.1.
+TEST(ProjectVectors, WholeQuestionsAreAnsweredAsArgoCdDoes) {
+  std::ifstream file(TIPHYS_SOURCE_DIR "/tests/vectors/argocd/project.jsonl");
+  ASSERT_TRUE(file.is_open());
+  int asked = 0;
+  for (std::string line; std::getline(file, line);) {
+    const auto vector = value::parse_json(line);
+    ASSERT_TRUE(vector.ok()) << vector.error().text();
+    const Value& in = (*vector)["in"];
+    // Applications outside the control namespace aren't looked at.
+    if (in["ask"].text() == "application-namespace") continue;
+    // Two clusters without a name are the same there.
+    const Value& own = in["projectClusters"];
+    if (!own.is_null() && in["to"]["name"].text().empty()) continue;
+    auto project = parse_project(k8s::Object::trusted(Value::object({{"spec", in["spec"]}})));
+    ASSERT_TRUE(project.ok()) << project.error().text();
+    for (const Value& server : own.items())
+      project->own_clusters.push_back(
+          {.server = std::string(server.text()), .name = "", .namespace_ = ""});
+    EXPECT_EQ(permitted(in, *project), (*vector)["want"]["permitted"].boolean_or(false)) << line;
+    ++asked;
+  }
+  EXPECT_GE(asked, 190);
+}
+
+TEST(Project, OnlyItsOwnClustersArePermittedWhereItSaysSo) {
+  auto project = *parse_project(k8s::Object::trusted(
+      *value::parse_json(R"({"spec":{"destinations":[{"server":"*","namespace":"*"}],)"
+                         R"("permitOnlyProjectScopedClusters":true}})")));
+  const Destination unnamed{.server = "https://a", .name = "", .namespace_ = "shop"};
+  EXPECT_FALSE(permitted_destination(project, unnamed));
+  project.own_clusters.push_back({.server = "https://b", .name = "", .namespace_ = ""});
+  EXPECT_FALSE(permitted_destination(project, unnamed));
+  project.own_clusters.push_back({.server = "https://a", .name = "", .namespace_ = ""});
+  EXPECT_TRUE(permitted_destination(project, unnamed));
+}
+
 TEST(Project, AnEmptyNamespaceWhitelistPermitsNothingAnAbsentOneAll) {
   auto spec = value::parse_json(R"({"spec":{"namespaceResourceWhitelist":[]}})");
   const auto none = parse_project(k8s::Object::trusted(*spec));

@@ -171,12 +171,14 @@ spec:
   sourceRepos: ["*"]
   roles: [{name: ci, policies: [x]}]
   syncWindows: [{kind: allow}]
+  orphanedResources: {warn: true, ignore: [{kind: Secret}]}
+  permitOnlyProjectScopedClusters: true
   signatureKeys: [{keyID: A}]
   destinationServiceAccounts: [{server: a}]
 )");
   EXPECT_THAT(refused_project_fields(project),
               ElementsAre("not supported: spec.destinationServiceAccounts",
-                          "not supported: spec.signatureKeys", "not supported: spec.syncWindows"));
+                          "not supported: spec.signatureKeys"));
 }
 
 k8s::Object job(const std::string& annotations) {

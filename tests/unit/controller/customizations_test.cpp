@@ -59,5 +59,13 @@ TEST(HealthScripts, NameTheKeyThatCantBeRead) {
             "'yes'");
 }
 
+TEST(HealthScripts, ANewScriptMeansThatObjectsAreReadAgain) {
+  const auto before = resolve_settings({}, {}, {});
+  const auto after =
+      resolve_settings({}, {}, {{"resource.customizations.health.ConfigMap", "return {}"}});
+  ASSERT_TRUE(before.ok() && after.ok());
+  EXPECT_FALSE(before->same_objects(*after));
+}
+
 }  // namespace
 }  // namespace tiphys::controller
