@@ -125,7 +125,8 @@ Reconciler::Outcome Reconciler::compare(Look& look) {
 void Reconciler::warn_of_orphans(Look& look) {
   if (!look.project || !look.project->orphaned_resources || !look.project->orphaned_resources->warn)
     return;
-  OrphanInputs inputs{.namespace_ = look.app.spec.destination.namespace_};
+  OrphanInputs inputs;
+  inputs.namespace_ = look.app.spec.destination.namespace_;
   for (const auto& resource : look.seen.comparison->resources) inputs.managed.insert(resource.key);
   for (const auto& hook : look.targets.hooks) inputs.managed.insert(hook.key());
   inputs.app_exists = [this](std::string_view app) {
