@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tiphys/diff/diff.hpp"
+#include "tiphys/diff/ignore.hpp"
 #include "tiphys/value/value.hpp"
 
 #include <set>
@@ -47,6 +48,18 @@ void desired_against_live(const value::Value& desired, const value::Value& live,
 /// Adds the paths that `owned` names, live has, and desired hasn't.
 void owned_but_gone(const k8s::FieldSet& owned, const value::Value& live,
                     const value::Value& desired, const std::string& path, Paths& out);
+
+/// The part of `owned` that is about a member of a map, or about an entry of an associative list;
+/// nullptr when there is none.
+const k8s::FieldSet* member_of(const k8s::FieldSet* owned, std::string_view key);
+const k8s::FieldSet* entry_of(const k8s::FieldSet* owned, const value::Value& item);
+
+/// The entry that `k:{...}` of fieldsV1 names; nullptr when there is none.
+const value::Value* keyed(std::string_view element, const value::List& list);
+
+/// Copies of both without what they have differently and one of the managers owns in live.
+Pair without_managed(const std::vector<std::string>& managers, const k8s::Object& desired,
+                     const k8s::Object& live);
 
 /// Adds every difference of two trees.
 void both_ways(const value::Value& a, const value::Value& b, const std::string& path,

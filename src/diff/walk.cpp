@@ -17,23 +17,6 @@ const Value kAbsent;
 
 void differ(const std::string& path, Paths& out) { out.insert(path.empty() ? "/" : path); }
 
-const k8s::FieldSet* member_of(const k8s::FieldSet* owned, std::string_view key) {
-  return owned == nullptr ? nullptr : owned->child("f:" + std::string(key));
-}
-
-const k8s::FieldSet* entry_of(const k8s::FieldSet* owned, const Value& item) {
-  if (owned == nullptr) return nullptr;
-  for (const auto& [element, child] : owned->children()) {
-    if (!element.starts_with("k:")) continue;
-    const auto keys = value::parse_json(std::string_view(element).substr(2));
-    if (keys.ok() && std::ranges::all_of(keys->entries(), [&](const auto& key) {
-          return value::equal(item[key.first], key.second);
-        }))
-      return &child;
-  }
-  return nullptr;
-}
-
 void lists_against(const Value& desired, const Value& live, const std::string& path,
                    std::string_view field, const k8s::FieldSet* owned, Paths& out) {
   const MergeKeys keys = MergeKeys::of(field, live.items(), owned);
@@ -60,7 +43,31 @@ bool owned_set_member(std::string_view element, const value::List& list) {
          std::ranges::any_of(list, [&](const Value& v) { return value::equal(v, *member); });
 }
 
-/// The entry that `k:{...}` names.
+void gone_in(const k8s::FieldSet& child, const Value& live, const Value* desired,
+             const std::string& path, Paths& out) {
+  if (desired == nullptr && (child.children().empty() || child.member())) return differ(path, out);
+  owned_but_gone(child, live, desired == nullptr ? kAbsent : *desired, path, out);
+}
+
+}  // namespace
+
+const k8s::FieldSet* member_of(const k8s::FieldSet* owned, std::string_view key) {
+  return owned == nullptr ? nullptr : owned->child("f:" + std::string(key));
+}
+
+const k8s::FieldSet* entry_of(const k8s::FieldSet* owned, const Value& item) {
+  if (owned == nullptr) return nullptr;
+  for (const auto& [element, child] : owned->children()) {
+    if (!element.starts_with("k:")) continue;
+    const auto keys = value::parse_json(std::string_view(element).substr(2));
+    if (keys.ok() && std::ranges::all_of(keys->entries(), [&](const auto& key) {
+          return value::equal(item[key.first], key.second);
+        }))
+      return &child;
+  }
+  return nullptr;
+}
+
 const Value* keyed(std::string_view element, const value::List& list) {
   const auto keys = value::parse_json(element.substr(2));
   if (!keys.ok()) return nullptr;
@@ -73,14 +80,6 @@ const Value* keyed(std::string_view element, const value::List& list) {
   });
   return found == list.end() ? nullptr : &*found;
 }
-
-void gone_in(const k8s::FieldSet& child, const Value& live, const Value* desired,
-             const std::string& path, Paths& out) {
-  if (desired == nullptr && (child.children().empty() || child.member())) return differ(path, out);
-  owned_but_gone(child, live, desired == nullptr ? kAbsent : *desired, path, out);
-}
-
-}  // namespace
 
 std::string child_path(const std::string& base, std::string_view key) {
   return fmt::format("{}/{}", base, value::escape_pointer_token(key));
