@@ -38,8 +38,19 @@ bool is_space(std::int32_t rune) {
   return rune == ' ' || rune == '\t' || rune == '\r' || rune == '\n';
 }
 
+/// ASCII's letters, digits and the underscore.
+constexpr auto kWordBytes = [] {
+  std::array<bool, 256> out{};
+  for (int c = '0'; c <= '9'; ++c) out.at(static_cast<std::size_t>(c)) = true;
+  for (int c = 'a'; c <= 'z'; ++c) out.at(static_cast<std::size_t>(c)) = true;
+  for (int c = 'A'; c <= 'Z'; ++c) out.at(static_cast<std::size_t>(c)) = true;
+  out.at('_') = true;
+  return out;
+}();
+
 bool is_alphanumeric(std::int32_t rune) {
   if (rune < 0) return false;
+  if (rune < 0x80) return kWordBytes[static_cast<std::size_t>(rune)];
   const auto r = static_cast<char32_t>(rune);
   return r == '_' || is_letter(r) || is_digit(r);
 }
@@ -97,7 +108,8 @@ std::int32_t Lexer::advance() {
 
 std::int32_t Lexer::peek() {
   if (pos_ >= input_.size()) return kEof;
-  return static_cast<std::int32_t>(decode_rune(rest()).rune);
+  const auto byte = static_cast<unsigned char>(input_[pos_]);
+  return byte < 0x80 ? byte : static_cast<std::int32_t>(decode_rune(rest()).rune);
 }
 
 bool Lexer::accept(std::string_view valid) {
@@ -284,6 +296,15 @@ Token Lexer::lex_space() {
   return emit(TokenKind::space);
 }
 
+void Lexer::skip_word() {
+  for (;;) {
+    while (pos_ < input_.size() && kWordBytes[static_cast<unsigned char>(input_[pos_])]) ++pos_;
+    if (pos_ >= input_.size() || static_cast<unsigned char>(input_[pos_]) < 0x80) return;
+    if (!is_alphanumeric(peek())) return;
+    advance();
+  }
+}
+
 bool Lexer::at_terminator() {
   const std::int32_t rune = peek();
   if (rune == kEof || is_space(rune)) return true;
@@ -295,7 +316,7 @@ bool Lexer::at_terminator() {
 }
 
 Token Lexer::lex_identifier() {
-  while (is_alphanumeric(peek())) advance();
+  skip_word();
   const std::string_view word = input_.substr(start_, pos_ - start_);
   if (!at_terminator()) return fail("bad character " + unicode_text(peek()));
   for (const auto& [name, kind] : kKeywords) {
@@ -309,7 +330,7 @@ Token Lexer::lex_identifier() {
 
 Token Lexer::lex_field_or_variable(TokenKind kind) {
   if (at_terminator()) return emit(kind == TokenKind::variable ? kind : TokenKind::dot);
-  while (is_alphanumeric(peek())) advance();
+  skip_word();
   if (!at_terminator()) return fail("bad character " + unicode_text(peek()));
   return emit(kind);
 }

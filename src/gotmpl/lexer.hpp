@@ -87,6 +87,7 @@ class Lexer {
   Token lex_number();
   bool scan_number();
   bool at_terminator();
+  void skip_word();
 
   std::int32_t advance();
   std::int32_t peek();

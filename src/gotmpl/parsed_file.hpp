@@ -4,10 +4,13 @@
 
 #include "tiphys/gotmpl/template.hpp"
 
+#include <array>
+#include <cstddef>
 #include <deque>
 #include <memory>
 #include <memory_resource>
 #include <new>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -36,14 +39,30 @@ struct ParsedFile {
   }
 
   template <class T>
-  std::span<const T> keep(const std::vector<T>& items) {
+  std::span<const T> keep(std::span<const T> items) {
     static_assert(std::is_trivially_copyable_v<T>);
     if (items.empty()) return {};
-    const std::span<const T> all(items);
-    T* const out = static_cast<T*>(arena.allocate(all.size_bytes(), alignof(T)));
+    T* const out = static_cast<T*>(arena.allocate(items.size_bytes(), alignof(T)));
     std::uninitialized_copy(items.begin(), items.end(), out);
     return {out, items.size()};
   }
+  template <class T>
+  std::span<const T> keep(const std::vector<T>& items) {
+    return keep(std::span<const T>(items));
+  }
+};
+
+/// A list in the making that rarely needs the heap.
+template <class T>
+class Scratch {
+ public:
+  std::pmr::vector<T>& items() { return items_; }
+  std::span<const T> span() const { return items_; }
+
+ private:
+  std::array<std::byte, sizeof(T) * 24> bytes_;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+  std::pmr::monotonic_buffer_resource memory_{bytes_.data(), bytes_.size()};
+  std::pmr::vector<T> items_{&memory_};
 };
 
 /// "NAME:LINE:COLUMN" of a node, as Go's ErrorContext.

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -76,7 +77,7 @@ class Parser {
   const PipeNode* pipeline(std::string_view context, TokenKind end);
   bool declaration(std::string_view context, std::vector<VariableNode*>& variables, bool& assigns);
   void declare(const std::vector<VariableNode*>& variables, bool assigns, std::string_view context);
-  void check_pipeline(const std::vector<const CommandNode*>& commands, std::string_view context);
+  void check_pipeline(std::span<const CommandNode* const> commands, std::string_view context);
   const CommandNode* command();
   const Node* operand();
   const Node* term();

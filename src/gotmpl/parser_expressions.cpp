@@ -53,7 +53,7 @@ std::optional<value::Value> ideal_constant(const Number& number, std::string_vie
 const PipeNode* Parser::pipeline(std::string_view context, TokenKind end) {
   const std::uint32_t pos = peek_non_space().pos;
   std::vector<VariableNode*> variables;
-  std::vector<const CommandNode*> commands;
+  Scratch<const CommandNode*> commands;
   bool assigns = false;
   while (declaration(context, variables, assigns)) {
   }
@@ -62,13 +62,13 @@ const PipeNode* Parser::pipeline(std::string_view context, TokenKind end) {
     if (token.kind == end) break;
     if (!starts_operand(token.kind)) unexpected(token, context);
     backup();
-    commands.push_back(command());
+    commands.items().push_back(command());
   }
-  check_pipeline(commands, context);
+  check_pipeline(commands.span(), context);
   declare(variables, assigns, context);
   const std::vector<const VariableNode*> kept(variables.begin(), variables.end());
   return state_.file.make<PipeNode>(Node{NodeKind::pipe, pos}, assigns, state_.file.keep(kept),
-                                    state_.file.keep(commands));
+                                    state_.file.keep(commands.span()));
 }
 
 /// One variable before := or =; true when another one may follow.
@@ -124,7 +124,7 @@ void Parser::declare(const std::vector<VariableNode*>& variables, bool assigns,
   }
 }
 
-void Parser::check_pipeline(const std::vector<const CommandNode*>& commands,
+void Parser::check_pipeline(std::span<const CommandNode* const> commands,
                             std::string_view context) {
   if (commands.empty()) fail("missing value for " + std::string(context));
   for (std::size_t i = 1; i < commands.size(); ++i) {
@@ -136,10 +136,10 @@ void Parser::check_pipeline(const std::vector<const CommandNode*>& commands,
 
 const CommandNode* Parser::command() {
   const std::uint32_t pos = peek_non_space().pos;
-  std::vector<const Node*> args;
+  Scratch<const Node*> args;
   for (;;) {
     peek_non_space();
-    if (const Node* node = operand()) args.push_back(node);
+    if (const Node* node = operand()) args.items().push_back(node);
     const Token token = next();
     if (token.kind == TokenKind::space) continue;
     if (token.kind == TokenKind::right_delim || token.kind == TokenKind::right_paren) {
@@ -149,31 +149,32 @@ const CommandNode* Parser::command() {
     }
     break;
   }
-  if (args.empty()) fail("empty command");
-  return state_.file.make<CommandNode>(Node{NodeKind::command, pos}, state_.file.keep(args));
+  if (args.items().empty()) fail("empty command");
+  return state_.file.make<CommandNode>(Node{NodeKind::command, pos}, state_.file.keep(args.span()));
 }
 
 const Node* Parser::operand() {
   const Node* node = term();
   if (node == nullptr || peek().kind != TokenKind::field) return node;
   const std::uint32_t pos = peek().pos;
-  std::vector<std::string_view> fields;
+  Scratch<std::string_view> fields;
   if (node->kind == NodeKind::field) {
     const auto& names = static_cast<const FieldNode*>(node)->names;
-    fields.assign(names.begin(), names.end());
+    fields.items().assign(names.begin(), names.end());
   }
-  while (peek().kind == TokenKind::field) fields.push_back(next().text.substr(1));
+  while (peek().kind == TokenKind::field) fields.items().push_back(next().text.substr(1));
   if (node->kind == NodeKind::field) {
-    return state_.file.make<FieldNode>(Node{NodeKind::field, pos}, state_.file.keep(fields));
+    return state_.file.make<FieldNode>(Node{NodeKind::field, pos}, state_.file.keep(fields.span()));
   }
   if (node->kind == NodeKind::variable) {
     auto* copy = state_.file.make<VariableNode>(*static_cast<const VariableNode*>(node));
     copy->pos = pos;
-    copy->fields = state_.file.keep(fields);
+    copy->fields = state_.file.keep(fields.span());
     return copy;
   }
   if (is_constant(node->kind)) fail("unexpected . after term " + quote(node_text(*node)));
-  return state_.file.make<ChainNode>(Node{NodeKind::chain, pos}, node, state_.file.keep(fields));
+  return state_.file.make<ChainNode>(Node{NodeKind::chain, pos}, node,
+                                     state_.file.keep(fields.span()));
 }
 
 const Node* Parser::term() {
@@ -187,10 +188,12 @@ const Node* Parser::term() {
       return state_.file.make<Node>(NodeKind::nil, token.pos);
     case TokenKind::variable:
       return use_variable(token);
-    case TokenKind::field:
+    case TokenKind::field: {
+      const std::string_view name = token.text.substr(1);
       return state_.file.make<FieldNode>(
           Node{NodeKind::field, token.pos},
-          state_.file.keep(std::vector<std::string_view>{token.text.substr(1)}));
+          state_.file.keep(std::span<const std::string_view>(&name, 1)));
+    }
     case TokenKind::boolean:
     case TokenKind::char_constant:
     case TokenKind::complex:
