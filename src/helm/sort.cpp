@@ -255,15 +255,16 @@ void sort_by_kind(std::vector<Document>& documents, Profile profile) {
                   document.kind);
     return static_cast<std::size_t>(found - kInstallOrder.begin());
   };
+  std::vector<std::size_t> ranks;
+  ranks.reserve(documents.size());
+  for (const Document& document : documents) ranks.push_back(rank(document));
   std::vector<std::size_t> order(documents.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::sort(order, [&](std::size_t i, std::size_t j) {
     const Document& a = documents[i];
     const Document& b = documents[j];
-    const std::size_t ra = rank(a);
-    const std::size_t rb = rank(b);
-    if (ra != rb) return ra < rb;
-    if (ra == known && a.kind != b.kind) return a.kind < b.kind;
+    if (ranks[i] != ranks[j]) return ranks[i] < ranks[j];
+    if (ranks[i] == known && a.kind != b.kind) return a.kind < b.kind;
     return i < j;
   });
   std::vector<Document> sorted;
