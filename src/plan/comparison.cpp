@@ -84,11 +84,22 @@ bool diff_pair(Resource& r, const CompareInputs& inputs) {
   if (!r.live->owned && !live.metadata()["managedFields"].items().empty())
     r.live->owned = std::make_shared<const diff::Owned>(diff::owned_fields(live));
   const diff::Owned* owned = r.live->owned.get();
-  const diff::Diff local = diff::compare(*r.target, live, owned);
+  r.ignored = diff::ignored_of(inputs.ignores, *r.target);
+  diff::Pair pair{.desired = *r.target, .live = live};
+  if (!r.ignored.empty()) {
+    auto kept = diff::without_ignored(r.ignored, *r.target, live, inputs.jq);
+    if (!kept.ok()) {
+      r.problem = kept.error().text();
+      if (r.denial.empty()) r.denial = r.problem;
+      return false;
+    }
+    pair = *std::move(kept);
+  }
+  const diff::Diff local = diff::compare(pair.desired, pair.live, owned);
   r.diff = local;
   if (!local.modified || local.certain) return false;
   if (!inputs.verdict) return true;
-  const std::string key = diff::verdict_key(*r.target, live, owned);
+  const std::string key = diff::verdict_key(pair.desired, pair.live, owned);
   const auto verdict = inputs.verdict(r.key, key);
   r.diff = diff::decide(local, key, verdict);
   return !verdict || verdict->key != key;
@@ -102,7 +113,7 @@ SyncCode difference(const Resource& r) {
 }
 
 SyncCode judge(const Resource& r, const CompareInputs& inputs) {
-  if (!r.permitted) return SyncCode::unknown;
+  if (!r.permitted || !r.problem.empty()) return SyncCode::unknown;
   if (!r.live && inputs.unlistable.contains(r.key.group_kind())) return SyncCode::unknown;
   return difference(r);
 }

@@ -177,6 +177,20 @@ void sort_distinct(std::vector<std::string>& texts) {
   texts.erase(std::ranges::unique(texts).begin(), texts.end());
 }
 
+/// With RespectIgnoreDifferences=true what is ignored is written as it is.
+Draft apply_respecting(const Resource& r, const PlanOptions& options, Plan& plan) {
+  Draft draft = apply(r);
+  if (!options.sync_options.respect_ignore_differences || !r.live || r.ignored.empty())
+    return draft;
+  auto target =
+      diff::respecting(r.ignored, *r.target, r.live->object, r.live->owned.get(), options.jq);
+  if (target.ok())
+    draft.task.target = *std::move(target);
+  else
+    plan.problems.push_back(target.error().text());
+  return draft;
+}
+
 Drafts drafts_of(const Comparison& comparison, const PlanOptions& options, Plan& plan) {
   Drafts drafts;
   for (const Resource& r : comparison.resources) {
@@ -184,7 +198,7 @@ Drafts drafts_of(const Comparison& comparison, const PlanOptions& options, Plan&
     if (r.target && !r.denial.empty())
       plan.problems.push_back(r.denial);
     else if (r.target)
-      drafts.push_back(apply(r));
+      drafts.push_back(apply_respecting(r, options, plan));
     else if (r.requires_pruning())
       drafts.push_back(prune(r, options, plan));
   }

@@ -16,13 +16,13 @@ namespace tiphys::diff {
 
 /// One entry: of an Application, of argocd-cm, or of an object's annotation.
 struct IgnoreRule {
-  std::string group;       ///< a glob; "" is the core group
-  std::string kind;        ///< a glob
-  std::string name;        ///< "" is any
-  std::string namespace_;  ///< "" is any
-  std::vector<std::string> json_pointers;
-  std::vector<std::string> jq_path_expressions;
-  std::vector<std::string> managers;
+  std::string group{};       ///< a glob; "" is the core group
+  std::string kind{};        ///< a glob
+  std::string name{};        ///< "" is any
+  std::string namespace_{};  ///< "" is any
+  std::vector<std::string> json_pointers{};
+  std::vector<std::string> jq_path_expressions{};
+  std::vector<std::string> managers{};
   bool operator==(const IgnoreRule&) const = default;
 };
 
@@ -39,9 +39,9 @@ base::Status parse_ignored_fields(const value::Value& map, std::string_view fiel
 
 /// What is ignored of one object: all rules that match it together.
 struct Ignored {
-  std::vector<std::string> json_pointers;
-  std::vector<std::string> jq_path_expressions;
-  std::vector<std::string> managers;
+  std::vector<std::string> json_pointers{};
+  std::vector<std::string> jq_path_expressions{};
+  std::vector<std::string> managers{};
 
   bool empty() const {
     return json_pointers.empty() && jq_path_expressions.empty() && managers.empty();

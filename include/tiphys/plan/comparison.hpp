@@ -4,6 +4,7 @@
 #include "tiphys/api/status.hpp"
 #include "tiphys/api/tracking.hpp"
 #include "tiphys/diff/diff.hpp"
+#include "tiphys/diff/ignore.hpp"
 #include "tiphys/health/health.hpp"
 #include "tiphys/k8s/object.hpp"
 #include "tiphys/plan/targets.hpp"
@@ -40,6 +41,8 @@ struct Resource {
   bool hook = false;            ///< a live hook of Argo CD or Helm: shown only
   bool skip = false;            ///< hook: Skip in git: neither compared nor written
   diff::Diff diff;              ///< final: local, then the dry-run verdict
+  diff::Ignored ignored{};      ///< ignoreDifferences, of target; where there is a live object
+  std::string problem{};        ///< why the two can't be compared; "" else
   api::SyncCode code = api::SyncCode::unknown;
   std::optional<health::HealthStatus> health;
 
@@ -61,6 +64,10 @@ struct CompareInputs {
       verdict;
   /// Kinds whose objects can't be listed: their targets without a live object are Unknown.
   std::set<k8s::GroupKind> unlistable;
+  /// ignoreDifferences: the application's and the system's. For managedFieldsManagers the live
+  /// object has to carry its managedFields.
+  std::vector<diff::IgnoreRule> ignores{};
+  diff::JqDelete jq{};
   /// The namespace object that CreateNamespace made is never extra.
   bool create_namespace = false;
 };

@@ -94,6 +94,7 @@ struct PlanOptions {
   std::set<k8s::GroupKind> unlistable{};
   /// By hooks_of(), with their live objects; empty where the operation runs none.
   std::vector<Hook> hooks{};
+  diff::JqDelete jq{};  ///< for what is ignored, with RespectIgnoreDifferences=true
   /// operation.sync.resources: only these are synced; empty: all.
   std::vector<api::OperationResource> only{};
 };
