@@ -131,6 +131,9 @@ class Lifetime(Case):
         self.assertEqual(ports[0] & ports[1], set())
         self.sandbox.run(names[0], "kubectl", "create", "namespace", "only-in-a")
         self.assertNotIn("only-in-a", self.sandbox.run(names[1], "kubectl", "get", "namespaces").stdout)
+        # Another cluster's kubeconfig is enough: the one that the name means needn't run.
+        given = ("kubectl", "--kubeconfig", self.sandbox.info(names[0])["kubeconfig"], "get", "namespaces")
+        self.assertIn("only-in-a", self.sandbox.run(self.sandbox.name("c"), *given).stdout)
         self.sandbox.run(names[0], "down")
         self.sandbox.run(names[1], "kubectl", "get", "namespaces")
 

@@ -4,7 +4,9 @@ import json
 import os
 import pathlib
 import signal
+import subprocess
 import sys
+import tempfile
 
 from . import build, lifecycle, pki
 from .paths import Cluster, Failure, all_names
@@ -100,6 +102,11 @@ def require_running(cluster: Cluster) -> None:
 
 
 def run_kubectl(cluster: Cluster, args: argparse.Namespace) -> int:
+    if any(word == "--kubeconfig" or word.startswith("--kubeconfig=") for word in args.kubectl_args):
+        # Somebody else's cluster; ours needn't run for that.
+        with tempfile.TemporaryDirectory() as cache:
+            return subprocess.run(["kubectl", *args.kubectl_args], executable=build.ensure_binary(), check=False,
+                                  env={**os.environ, "KUBERC": "off", "KUBECACHEDIR": cache}).returncode
     require_running(cluster)
     # The cache goes by address, and another cluster may have had this one's port.
     environment = {**os.environ, "KUBECONFIG": str(cluster.kubeconfig), "KUBERC": "off",
