@@ -136,7 +136,11 @@ constexpr auto kFormats = std::to_array<Function>({
      }},
     {"fromJsonArray", "string",
      [](Call& c) -> Answer {
-       return swallowed(unmarshal(parse_json(c), value::Kind::list), error_list);
+       Answer parsed = parse_json(c);
+       // encoding/json makes the slice nil; sigs.k8s.io/yaml leaves it.
+       if (parsed.ok() && parsed->is_null())
+         return Value(value::List()).as(value::GoType::nil_list);
+       return swallowed(unmarshal(std::move(parsed), value::Kind::list), error_list);
      }},
     {"mustFromJson", "string", must_from_json},
     {"toToml", "any",
