@@ -60,7 +60,7 @@ class Scratch {
   std::span<const T> span() const { return items_; }
 
  private:
-  std::array<std::byte, sizeof(T) * 24> bytes_;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+  std::array<std::byte, 384> bytes_;
   std::pmr::monotonic_buffer_resource memory_{bytes_.data(), bytes_.size()};
   std::pmr::vector<T> items_{&memory_};
 };
