@@ -36,7 +36,7 @@ class GuardsBed : public testing::Test {
   void annotate(const std::string& path, const std::string& name, const value::Value& text) const;
   void make_target() const;
 
-  std::string user() const { return "system:serviceaccount:" + tiphys_.namespace_() + ":tiphys"; }
+  std::string user() const { return tiphys_.user(); }
   /// "verb uri" of everything that this installation's controller asked to be changed since the
   /// log's mark, dry runs included, its Lease left out.
   std::vector<std::string> writes(AuditLog& audit) const;

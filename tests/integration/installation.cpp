@@ -3,6 +3,7 @@
 #include "support/wait.hpp"
 
 #include <arpa/inet.h>
+#include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -45,7 +46,7 @@ std::string http_get(int port, const std::string& path) {
 }  // namespace
 
 Installation::Installation(ControlPlane& plane, Overlay overlay)
-    : plane_(plane), control_(plane, "tiphys"), overlay_(overlay) {
+    : plane_(plane), control_(plane, "tiphys"), overlay_(overlay), audit_(plane.audit()) {
   plane_.kubectl_ok({"apply", "--server-side", "-k", TIPHYS_SOURCE_DIR "/crds"});
   for (const char* crd : {"applications.argoproj.io", "appprojects.argoproj.io"}) {
     plane_.wait_for(
@@ -61,6 +62,18 @@ Installation::Installation(ControlPlane& plane, Overlay overlay)
         kLimit);
   }
   install_roles(overlay);
+}
+
+Installation::~Installation() {
+  if (forbidden_expected_) return;
+  try {
+    plane_.sync_audit(audit_);
+    for (const auto& event : audit_.select({.user = user(), .status = 403})) {
+      ADD_FAILURE() << "403 for " << event.verb << " " << event.uri;
+    }
+  } catch (const std::exception& error) {
+    ADD_FAILURE() << "the audit log: " << error.what();
+  }
 }
 
 void Installation::install_roles(Overlay overlay) {

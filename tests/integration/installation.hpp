@@ -5,6 +5,7 @@
 #include "support/process.hpp"
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,14 +14,23 @@ namespace tiphys::test {
 
 /// One Tiphys in a control namespace of its own: CRDs, the ServiceAccount and roles of deploy/, and
 /// the program itself, logged in as that ServiceAccount. Applications of the test go to
-/// namespace().
+/// namespace_(). At its end the test fails for every 403 that this account was answered, unless it
+/// said that it provokes some.
 class Installation {
  public:
   enum class Overlay { cluster, namespaced };
 
   explicit Installation(ControlPlane& plane, Overlay overlay = Overlay::cluster);
 
+  ~Installation();
+  Installation(const Installation&) = delete;
+  Installation& operator=(const Installation&) = delete;
+
   const std::string& namespace_() const { return control_.name(); }
+  /// The ServiceAccount, as the audit log names it.
+  std::string user() const { return "system:serviceaccount:" + control_.name() + ":tiphys"; }
+  /// This test provokes 403s.
+  void expect_forbidden() { forbidden_expected_ = true; }
   ControlPlane& plane() { return plane_; }
 
   struct Run {
@@ -66,7 +76,9 @@ class Installation {
   ControlPlane& plane_;
   TestNamespace control_;
   Overlay overlay_;
+  AuditLog audit_;
   TempDir folder_;
+  bool forbidden_expected_ = false;
   int starts_ = 0;
   int port_ = 0;
 };
