@@ -1,6 +1,7 @@
 #include "tiphys/sync/executor.hpp"
 
 #include "redaction.hpp"
+#include "writer.hpp"
 
 #include "tiphys/api/names.hpp"
 #include "tiphys/base/failpoint.hpp"
@@ -35,6 +36,14 @@ kube::CallOptions options_for(base::Deadline deadline) {
   kube::CallOptions options(deadline);
   options.field_manager = api::kFieldManager;
   return options;
+}
+
+Outcome failed(Outcome outcome, Error error) {
+  outcome.row.status = "SyncFailed";
+  outcome.row.hook_phase = "Failed";
+  outcome.row.message = error.text();
+  outcome.error = std::move(error);
+  return outcome;
 }
 
 }  // namespace
@@ -88,103 +97,71 @@ Result<kube::ResourceInfo> Executor::resource_of(const k8s::ObjectKey& key,
                                    ": is its CustomResourceDefinition installed?");
 }
 
-base::Status Executor::migrate(const kube::ResourceInfo& resource, const k8s::Object& target) {
-  TRY_ASSIGN(const auto live,
-             client_.get(resource, target.namespace_(), target.name(), options_for(deadline())));
-  const auto fields =
-      migrated_managed_fields(live, {std::string(api::kFieldManager), "kubectl-client-side-apply"});
-  if (!fields) return {};
-  // The resourceVersion makes the patch fail if anything came between, as csaupgrade does.
-  const auto patch = value::Value::array(
-      {value::Value::object(
-           {{"op", "replace"}, {"path", "/metadata/managedFields"}, {"value", *fields}}),
-       value::Value::object({{"op", "replace"},
-                             {"path", "/metadata/resourceVersion"},
-                             {"value", live.resource_version()}})});
-  base::failpoint("sync.before-migrate");
-  TRY(client_.json_patch(resource, target.namespace_(), target.name(), patch,
-                         options_for(deadline())));
-  base::failpoint("sync.after-migrate");
-  return {};
-}
-
-Result<k8s::Object> Executor::apply(const plan::Task& task) {
-  TRY_ASSIGN(const auto resource, resource_of(task.key, task.version));
-  k8s::Object body = task.target->deep_copy();
-  if (task.live) {
-    if (needs_migration_(task.key)) TRY(migrate(resource, body));
-    // With the uid of what was looked at, an object made anew in the meantime refuses the write.
-    body.tree().set_at({"metadata", "uid"}, value::Value(task.live->uid));
-  }
-  base::failpoint("sync.before-apply");
-  auto applied = client_.apply(resource, body, options_for(deadline()));
-  base::failpoint("sync.after-apply");
-  if (!applied.ok() && task.live && applied.error().code() == Code::Invalid &&
-      applied.error().text().find("metadata.uid") != std::string::npos) {
-    // The API server's word for "this is another object by now": look again, nothing is wrong with
-    // ours.
-    return Error(Code::Conflict, "it was made anew in the meantime");
-  }
-  if (!applied.ok()) return without_secret_values(std::move(applied).error(), body);
-  return applied;
-}
-
-Result<Written> Executor::prune(const plan::Task& task) {
+Result<Written> Executor::prune(const plan::Task& task, const WriteOptions& how) {
   Written written{task.key, task.live ? task.live->uid : "", "", true};
   if (task.live && task.live->deleting) return written;
   TRY_ASSIGN(const auto resource, resource_of(task.key, task.version));
-  kube::DeleteOptions how;
-  how.propagation = to_string(task.propagation);
+  kube::DeleteOptions removal;
+  removal.propagation = to_string(task.propagation);
   if (task.live) {
-    how.uid = task.live->uid;
-    how.resource_version = task.live->resource_version;
+    removal.uid = task.live->uid;
+    removal.resource_version = task.live->resource_version;
   }
-  base::failpoint("sync.before-prune");
-  auto deleted =
-      client_.remove(resource, task.key.namespace_, task.key.name, how, options_for(deadline()));
-  base::failpoint("sync.after-prune");
+  kube::CallOptions options = options_for(deadline());
+  options.dry_run = how.dry_run;
+  options.identity = how.identity;
+  if (!how.dry_run) base::failpoint("sync.before-prune");
+  auto deleted = client_.remove(resource, task.key.namespace_, task.key.name, removal, options);
+  if (!how.dry_run) base::failpoint("sync.after-prune");
   if (!deleted.ok() && deleted.error().code() != Code::NotFound) return std::move(deleted).error();
   return written;
 }
 
-Outcome Executor::execute(const plan::Task& task) {
+Result<WriteResult> Executor::write(const plan::Task& task, const WriteOptions& how) {
+  TRY_ASSIGN(auto resource, resource_of(task.key, task.version));
+  const Write write{
+      .client = client_,
+      .clock = clock_,
+      .resource = std::move(resource),
+      .task = task,
+      .how = how,
+      .mode = mode_of(*task.target, how),
+      .needs_migration = task.live && (needs_migration_(task.key) ||
+                                       task.target->annotation(api::kMigrationManagerAnnotation)),
+      .call_timeout = options_.call_timeout,
+      .delete_timeout = options_.delete_timeout};
+  return write.run();
+}
+
+Outcome Executor::execute(const plan::Task& task, const WriteOptions& how) {
   Outcome outcome;
   outcome.row = row_of(task);
   if (task.target) outcome.row.images = health::images_of(*task.target);
-  const auto fail = [&](Error error) {
-    outcome.row.status = "SyncFailed";
-    outcome.row.hook_phase = "Failed";
-    outcome.row.message = error.text();
-    outcome.error = std::move(error);
-  };
+  const std::string suffix = how.dry_run ? " (dry run)" : "";
   switch (task.action) {
     case plan::Action::skip:
       outcome.row.status = task.status;
       outcome.row.message = task.message;
       return outcome;
     case plan::Action::prune: {
-      auto pruned = prune(task);
-      if (!pruned.ok()) {
-        fail(std::move(pruned).error());
-        return outcome;
-      }
-      outcome.written = *std::move(pruned);
+      auto pruned = prune(task, how);
+      if (!pruned.ok()) return failed(std::move(outcome), std::move(pruned).error());
+      if (!how.dry_run) outcome.written = *std::move(pruned);
       outcome.row.status = "Pruned";
-      outcome.row.message = "pruned";
+      outcome.row.message = "pruned" + suffix;
       outcome.row.hook_phase = "Succeeded";
       return outcome;
     }
     case plan::Action::create_namespace:
     case plan::Action::apply: {
-      auto applied = apply(task);
-      if (!applied.ok()) {
-        fail(std::move(applied).error());
-        return outcome;
-      }
-      outcome.written = Written{task.key, std::string(applied->uid()),
-                                std::string(applied->resource_version()), false};
+      auto written = write(task, how);
+      if (!written.ok()) return failed(std::move(outcome), std::move(written).error());
+      if (!how.dry_run)
+        outcome.written = Written{task.key, std::string(written->object.uid()),
+                                  std::string(written->object.resource_version()), false};
       outcome.row.status = "Synced";
-      outcome.row.message = kubectl_name(task.key) + " serverside-applied";
+      outcome.row.message = kubectl_name(task.key) + " " + written->verb + suffix;
+      if (!written->warning.empty()) outcome.row.message += " (" + written->warning + ")";
       outcome.row.hook_phase = "Running";
       return outcome;
     }
@@ -192,29 +169,32 @@ Outcome Executor::execute(const plan::Task& task) {
   return outcome;
 }
 
-std::vector<Outcome> Executor::execute_parallel(std::vector<const plan::Task*> tasks) {
+std::vector<Outcome> Executor::in_parallel(const std::vector<const plan::Task*>& tasks,
+                                           const WriteOptions& how, Work work) {
   std::vector<Outcome> outcomes(tasks.size());
   std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < tasks.size(); i = next++) outcomes[i] = execute(*tasks[i]);
+  const auto take = [&] {
+    for (std::size_t i = next++; i < tasks.size(); i = next++)
+      outcomes[i] = (this->*work)(*tasks[i], how);
   };
   const auto helpers =
       std::min<std::size_t>(static_cast<std::size_t>(options_.parallelism), tasks.size());
   std::vector<std::jthread> threads;
-  for (std::size_t i = 1; i < helpers; ++i) threads.emplace_back(work);
-  work();
+  for (std::size_t i = 1; i < helpers; ++i) threads.emplace_back(take);
+  take();
   threads.clear();  // joins
   return outcomes;
 }
 
-Report Executor::run(const plan::Group& group) {
+Report Executor::run(const plan::Group& group, const WriteOptions& how) {
   Report report;
   for (auto first = group.tasks.begin(); first != group.tasks.end();) {
     const auto last = std::find_if(first, group.tasks.end(),
                                    [&](const plan::Task& task) { return task.run != first->run; });
     std::vector<const plan::Task*> tasks;
     for (auto task = first; task != last; ++task) tasks.push_back(&*task);
-    std::ranges::move(execute_parallel(std::move(tasks)), std::back_inserter(report.outcomes));
+    std::ranges::move(in_parallel(tasks, how, &Executor::execute),
+                      std::back_inserter(report.outcomes));
     if (report.failed()) return report;
     first = last;
   }
@@ -226,7 +206,7 @@ Report Executor::run_deletes(const std::vector<plan::Task>& tasks) {
   std::vector<const plan::Task*> pointers;
   pointers.reserve(tasks.size());
   for (const auto& task : tasks) pointers.push_back(&task);
-  report.outcomes = execute_parallel(std::move(pointers));
+  report.outcomes = in_parallel(pointers, {}, &Executor::execute);
   return report;
 }
 

@@ -43,16 +43,29 @@ struct Report {
   std::string failure_message() const;
 };
 
+/// How the objects of one operation are written; annotations of an object add to it.
+struct WriteOptions {
+  api::SyncOptions options{};  ///< of the operation, else of the application
+  bool force = false;          ///< operation.sync.syncStrategy.*.force
+  bool dry_run = false;        ///< operation.sync.dryRun: nothing is kept
+  kube::Identity identity{};   ///< destinationServiceAccounts
+};
+
+struct WriteResult;
+
 struct ExecutorOptions {
   int parallelism = 8;  ///< writes at once within one run
   std::chrono::milliseconds call_timeout{30'000};
+  /// Replace and Force: how long a deleted object may take to go before it is made anew.
+  std::chrono::milliseconds delete_timeout{120'000};
 };
 
 /// Executes plans through kube, one group a call; the only code that changes users' objects
 /// (decision 8, 11). Writes by server-side apply as field manager argocd-controller with forced
 /// conflicts; existing objects only at the uid that was looked at, deletions also at its
-/// resourceVersion (decision 12). Blocking; any worker thread may call it, several at once for
-/// different applications.
+/// resourceVersion (decision 12). The options Replace, Force, ServerSideApply=false and Validate
+/// change the way (docs/deviations.md). Blocking; any worker thread may call it, several at once
+/// for different applications.
 class Executor {
  public:
   /// Does another manager's Update entry have to be taken over before the first apply to this
@@ -64,7 +77,14 @@ class Executor {
 
   /// Runs after one another, tasks of a run in parallel. A failed prune or run ends the group:
   /// later kinds may need what failed (docs/deviations.md).
-  Report run(const plan::Group& group);
+  Report run(const plan::Group& group, const WriteOptions& how = {});
+
+  /// What the API server would say to every write of `plan`, before the first one. Failures only
+  /// have an error; what could not be asked has the status "" and the reason in its message:
+  /// objects whose Namespace or CustomResourceDefinition comes from this plan, and those whose
+  /// webhook refuses dry runs. Prunes and hooks that still have a predecessor aren't asked.
+  /// Nothing at all with ServerDryRun=false.
+  Report dry_run_all(const plan::Plan& plan, const WriteOptions& how = {});
 
   /// What an apply of `target` would make of the live object (decision 8: the verdict is data for
   /// diff).
@@ -74,13 +94,18 @@ class Executor {
   Report run_deletes(const std::vector<plan::Task>& tasks);
 
  private:
-  Outcome execute(const plan::Task& task);
-  base::Result<k8s::Object> apply(const plan::Task& task);
-  base::Result<Written> prune(const plan::Task& task);
-  base::Status migrate(const kube::ResourceInfo& resource, const k8s::Object& target);
+  Outcome execute(const plan::Task& task, const WriteOptions& how);
+  Outcome try_write(const plan::Task& task, const WriteOptions& how);
+  base::Result<WriteResult> write(const plan::Task& task, const WriteOptions& how);
+  std::optional<std::string> why_not_tried(const plan::Task& task, const plan::Plan& plan,
+                                           const WriteOptions& how) const;
+  base::Result<Written> prune(const plan::Task& task, const WriteOptions& how);
   base::Result<kube::ResourceInfo> resource_of(const k8s::ObjectKey& key,
                                                std::string_view version) const;
-  std::vector<Outcome> execute_parallel(std::vector<const plan::Task*> tasks);
+  /// execute() or, for a dry run of all, try_write().
+  using Work = Outcome (Executor::*)(const plan::Task&, const WriteOptions&);
+  std::vector<Outcome> in_parallel(const std::vector<const plan::Task*>& tasks,
+                                   const WriteOptions& how, Work work);
   base::Deadline deadline() const { return base::Deadline::after(clock_, options_.call_timeout); }
 
   kube::Client& client_;
