@@ -18,40 +18,6 @@ std::vector<AuditEvent> writes_of(AuditLog& audit, const std::string& identity) 
   return found;
 }
 
-class PausedPastItsLease : public FaultsBed, public testing::WithParamInterface<const char*> {};
-
-TEST_P(PausedPastItsLease, WritesNothingAfterTheNewLeader) {
-  const auto commit = first_commit();
-  auto audit = plane_.audit();
-  const std::string old_one = unique_name("old");
-  const std::string new_one = unique_name("new");
-  auto paused =
-      tiphys_.start({.identity = old_one, .environment = {{"TIPHYS_FAILPOINTS", GetParam()}}});
-  paused.wait_for_log("leadership won", kLimit);
-  auto successor = tiphys_.start({.identity = new_one});
-  tiphys_.apply(app());
-  tiphys_.wait_for(name_, "Synced", "Healthy", commit);
-  paused.resume();
-  paused.wait_for_log("leadership lost", kLimit);
-  plane_.sync_audit(audit);
-  const auto after = writes_of(audit, new_one);
-  ASSERT_FALSE(after.empty());
-  for (const auto& event : writes_of(audit, old_one)) {
-    EXPECT_LT(event.received, after.front().received) << event.verb << " " << event.uri;
-  }
-  EXPECT_EQ(tiphys_.get(name_).at({"status", "history"}).size(), 1U);
-}
-
-INSTANTIATE_TEST_SUITE_P(Moments, PausedPastItsLease,
-                         testing::Values("controller.after-operation-start=stop@1",
-                                         "sync.before-apply=stop@3",
-                                         "controller.before-operation-end=stop@1"),
-                         [](const auto& moment) {
-                           std::string name(moment.param);
-                           std::erase_if(name, [](char c) { return c == '.' || c == '-'; });
-                           return name.substr(0, name.find('='));
-                         });
-
 TEST_F(Failover, ACleanEndHandsOverAtOnce) {
   const auto commit = first_commit();
   auto audit = plane_.audit();
