@@ -9,16 +9,21 @@ using value::Value;
 
 namespace {
 
+void for_each_map(FieldReader& reader, std::string_view name,
+                  const std::function<void(FieldReader&)>& read) {
+  const value::List& items = reader.maps(name);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    FieldReader item(items[i], reader.path_of(name, i));
+    read(item);
+    reader.merge(item.status());
+  }
+}
+
 /// A list of maps, each read by `one`.
 template <class T>
 std::vector<T> read_list(FieldReader& reader, std::string_view name, T (*one)(FieldReader&)) {
   std::vector<T> out;
-  const value::List& items = reader.maps(name);
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    FieldReader item(items[i], reader.path_of(name, i));
-    out.push_back(one(item));
-    reader.merge(item.status());
-  }
+  for_each_map(reader, name, [&](FieldReader& item) { out.push_back(one(item)); });
   return out;
 }
 
