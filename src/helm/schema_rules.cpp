@@ -3,6 +3,7 @@
 #include "helm/text.hpp"
 
 #include "tiphys/gotmpl/print.hpp"
+#include "tiphys/value/json.hpp"
 
 #include <fmt/format.h>
 
@@ -45,6 +46,8 @@ std::string quoted(std::string_view text) {
 std::string displayed(const Value& value) {
   if (value.is_string()) return quoted(value.string());
   if (value.is_list() || value.is_map()) return "value";
+  // As the schema's text has it, not as %v prints a float64.
+  if (value.is_float()) return value::json_float(value.floating());
   std::string out;
   gotmpl::append_v(out, value);
   return out;

@@ -53,6 +53,7 @@ var schemas = []string{
 	`{"properties":{"a":{"items":{"required":["n"],"properties":{"n":{"type":"string","minLength":3}}}}}}`, `{"properties":{"list":{"items":{"type":"string","minLength":1}}}}`,
 	`{"properties":{"d":{"type":"object","properties":{"e":{"type":"string"}},"required":["f"]}},"required":["g"]}`, `{"properties":{"a/b~c":{}},"required":["a/b~c"]}`,
 	`{"properties":{"a":{"anyOf":[{"type":"string"},{"type":"object","properties":{"a":{"type":"string"}}}]}}}`, `{"properties":{"a":{"type":"object","additionalProperties":false}}}`,
+	`{"properties":{"a":{"const":9884900},"b":{"enum":[1870100,"y",1.5,123456789012]}}}`,
 	`{"contentMediaType":"application/json","properties":{"b":{"contentEncoding":"base64"}}}`, `{"minLength":1,"maxLength":0,"minItems":5}`, `{"readOnly":true,"x-custom":1}`,
 }
 
