@@ -21,8 +21,8 @@ namespace tiphys::main {
 namespace {
 
 // What isn't there within these is reported as missing: a check is read by somebody who waits.
-constexpr std::chrono::seconds kAnswer{5};     ///< one question to the API server
-constexpr std::chrono::seconds kListed{10};    ///< the first lists of all watches
+constexpr std::chrono::seconds kAnswer{10};    ///< one question to the API server
+constexpr std::chrono::seconds kListed{20};    ///< the first lists of all watches
 constexpr std::chrono::seconds kRefs{10};      ///< a repository's refs, each
 constexpr std::chrono::seconds kCompared{15};  ///< all applications, in shadow mode
 constexpr std::size_t kAtOnce = 16;            ///< repositories
@@ -31,6 +31,7 @@ constexpr std::size_t kAtOnce = 16;            ///< repositories
 void for_each_at_once(std::size_t count, const std::function<void(std::size_t)>& work) {
   std::atomic<std::size_t> next = 0;
   std::vector<std::jthread> threads;
+  threads.reserve(std::min(count, kAtOnce));
   for (std::size_t i = 0; i < std::min(count, kAtOnce); ++i) {
     threads.emplace_back([&] {
       for (std::size_t mine = next++; mine < count; mine = next++) work(mine);

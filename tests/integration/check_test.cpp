@@ -99,7 +99,8 @@ TEST_F(Check, EndsSoonWhereNothingAnswers) {
   EXPECT_EQ(mute.exit_code, 1) << mute.out;
   for (const auto& url : urls) EXPECT_THAT(mute.out, HasSubstr("FAIL  repository " + url + ": "));
   EXPECT_THAT(mute.out, HasSubstr("ok    watches: listed"));
-  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(20)) << mute.out;
+  // One after the other they would take 30 s.
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(28)) << mute.out;
 
   const auto proxy = FaultProxy::api_server(plane_);
   proxy->scope(FaultProxy::Requests::all);
@@ -110,7 +111,7 @@ TEST_F(Check, EndsSoonWhereNothingAnswers) {
   const auto dead = tiphys({"check", "--kubeconfig", config.string(), "--namespace", "default"});
   EXPECT_EQ(dead.exit_code, 1);
   EXPECT_THAT(dead.out, HasSubstr("FAIL  API server: "));
-  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(15)) << dead.out;
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(25)) << dead.out;
 }
 
 TEST_F(Check, TellsItsVersionAndItsFlags) {
