@@ -187,8 +187,6 @@ std::vector<std::string> refused_in_object(const k8s::Object& object) {
       parse_sync_options_annotation(object.annotation(kSyncOptionsAnnotation).value_or("")),
       kSyncOptionsAnnotation, out);
   refuse_compare_options(object, out);
-  if (object.annotation("argocd.argoproj.io/ignore-differences"))
-    refuse(out, "argocd.argoproj.io/ignore-differences");
   std::vector<std::string> messages = sorted(out);
   for (std::string& message : messages) {
     const std::string_view name = object.name().empty() ? object.generate_name() : object.name();

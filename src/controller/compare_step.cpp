@@ -1,3 +1,4 @@
+#include "ignore_rules.hpp"
 #include "look.hpp"
 #include "orphans.hpp"
 
@@ -95,6 +96,15 @@ Reconciler::Outcome Reconciler::compare(Look& look) {
   inputs.options = look.app.spec.sync_policy.options;
   inputs.create_namespace = look.app.spec.sync_policy.options.create_namespace;
   inputs.unlistable = parts_.cluster.unlistable();
+  auto ignores = all_ignore_rules(look.app.spec.ignore_differences, look.settings);
+  if (!ignores.ok()) {
+    look.condition("ComparisonError", ignores.error().text());
+    return Outcome::failed;
+  }
+  inputs.ignores = *std::move(ignores);
+  const auto refused = refused_ignores(inputs.ignores, look.targets.objects);
+  for (const auto& message : refused) look.condition("ComparisonError", message);
+  if (!refused.empty()) return Outcome::failed;
   inputs.verdict = [&](const k8s::ObjectKey& key,
                        std::string_view about) -> std::optional<diff::DryRunVerdict> {
     const auto known = look.runtime->verdicts.find(key);
@@ -148,10 +158,13 @@ void Reconciler::ask_dry_runs(Look& look) {
                     {{"object", resource.key.text()}, {"error", predicted.error().text()}});
       continue;  // it stays different; the sync will say why it fails
     }
+    const auto& live = resource.live->object;
+    const auto asked = diff::without_ignored(resource.ignored, *resource.target, live);
+    const auto answer = diff::without_ignored(resource.ignored, *predicted, live);
+    if (!asked.ok() || !answer.ok()) continue;
     diff::DryRunVerdict verdict;
-    verdict.key =
-        diff::verdict_key(*resource.target, resource.live->object, resource.live->owned.get());
-    verdict.diff = diff::compare_dry_run(*predicted, resource.live->object);
+    verdict.key = diff::verdict_key(asked->desired, asked->live, resource.live->owned.get());
+    verdict.diff = diff::compare_dry_run(answer->desired, answer->live);
     look.runtime->verdicts.insert_or_assign(resource.key, std::move(verdict));
   }
 }

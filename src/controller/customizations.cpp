@@ -27,17 +27,6 @@ base::Result<bool> parse_bool(std::string_view text) {
   return Error(Code::Invalid, "expected true or false, not '" + std::string(text) + "'");
 }
 
-/// "cert-manager.io_Certificate" -> "cert-manager.io/Certificate".
-base::Result<std::string> table_key(std::string_view group_kind) {
-  if (group_kind.empty() || std::ranges::count(group_kind, '_') > 1)
-    return Error(Code::Invalid,
-                 "expected <group>_<kind> or <kind>, not '" + std::string(group_kind) + "'");
-  if (group_kind == "all") return std::string("*/*");
-  std::string key(group_kind);
-  std::ranges::replace(key, '_', '/');
-  return key;
-}
-
 Status read_whole(const std::string& text, health::ScriptTable& out) {
   TRY_ASSIGN(const auto tree, value::parse_yaml(text));
   if (tree.is_null()) return {};
@@ -68,6 +57,16 @@ Status read_split(const std::string& name, const std::string& text, health::Scri
 }
 
 }  // namespace
+
+base::Result<std::string> table_key(std::string_view group_kind) {
+  if (group_kind.empty() || std::ranges::count(group_kind, '_') > 1)
+    return Error(Code::Invalid,
+                 "expected <group>_<kind> or <kind>, not '" + std::string(group_kind) + "'");
+  if (group_kind == "all") return std::string("*/*");
+  std::string key(group_kind);
+  std::ranges::replace(key, '_', '/');
+  return key;
+}
 
 base::Result<health::ScriptTable> read_health_scripts(const ConfigData& argocd_cm) {
   health::ScriptTable out;

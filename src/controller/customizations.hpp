@@ -4,6 +4,9 @@
 #include "tiphys/controller/settings.hpp"
 #include "tiphys/health/scripts.hpp"
 
+#include <string>
+#include <string_view>
+
 namespace tiphys::controller {
 
 /// The health scripts of argocd-cm, by "group/Kind" or a glob over those: the members health.lua
@@ -12,5 +15,9 @@ namespace tiphys::controller {
 /// (util/settings/settings.go of Argo CD; "all" as <group>_<kind> is every kind).
 /// Errors: Invalid naming the key and what is wrong with it.
 base::Result<health::ScriptTable> read_health_scripts(const ConfigData& argocd_cm);
+
+/// <group>_<kind> of a key of argocd-cm as the tables have it: "cert-manager.io_Certificate" ->
+/// "cert-manager.io/Certificate", "all" -> "*/*". Errors: Invalid.
+base::Result<std::string> table_key(std::string_view group_kind);
 
 }  // namespace tiphys::controller

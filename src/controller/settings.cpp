@@ -1,6 +1,7 @@
 #include "tiphys/controller/settings.hpp"
 
 #include "customizations.hpp"
+#include "ignore_rules.hpp"
 
 #include "tiphys/text/duration.hpp"
 #include "tiphys/text/glob.hpp"
@@ -204,6 +205,7 @@ base::Result<Settings> resolve_settings(const ConfigData& flags, const ConfigDat
     settings.rows.push_back({definition.name, chosen.text, chosen.origin});
   }
   TRY_ASSIGN(settings.health_scripts, read_health_scripts(argocd_cm));
+  TRY_ASSIGN(settings.ignores, read_ignore_rules(argocd_cm));
   return settings;
 }
 

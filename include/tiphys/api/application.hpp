@@ -22,7 +22,7 @@ struct Spec {
   std::vector<Source> sources;  ///< when not empty it wins over source
   SyncPolicy sync_policy;
   std::int64_t revision_history_limit = 10;
-  value::Value ignore_differences;  ///< null or a list; refused for now, copied to comparedTo
+  value::Value ignore_differences;  ///< null or a list; copied to comparedTo
 };
 
 /// What the annotation argocd.argoproj.io/refresh asks for. Any value but "hard" is normal.

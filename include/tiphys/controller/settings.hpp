@@ -4,6 +4,7 @@
 #include "tiphys/base/log.hpp"
 #include "tiphys/base/result.hpp"
 #include "tiphys/controller/status_builder.hpp"
+#include "tiphys/diff/ignore.hpp"
 #include "tiphys/health/scripts.hpp"
 #include "tiphys/k8s/names.hpp"
 
@@ -32,7 +33,8 @@ struct Settings {
   std::chrono::milliseconds resync_jitter{60'000};
   std::vector<ResourceFilter> exclusions;
   std::vector<ResourceFilter> inclusions;
-  health::ScriptTable health_scripts;  ///< resource.customizations: of the health part
+  health::ScriptTable health_scripts;     ///< resource.customizations: of the health part
+  std::vector<diff::IgnoreRule> ignores;  ///< resource.customizations: of ignoreDifferences
   bool in_cluster_enabled = true;
   ResourceHealth resource_health = ResourceHealth::in_tree;
   base::LogLevel log_level = base::LogLevel::info;

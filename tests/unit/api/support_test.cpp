@@ -108,8 +108,10 @@ TEST_P(RefusedField, IsNamed) {
 INSTANTIATE_TEST_SUITE_P(
     All, RefusedField,
     testing::Values(
-        RefusedCase{"spec: {ignoreDifferences: [{kind: Deployment, jsonPointers: [/spec]}]}",
-                    "not supported: spec.ignoreDifferences"},
+        RefusedCase{"spec: {ignoreDifferences: [{kind: A, jqPathExpressions: [.spec]}]}",
+                    "not supported: spec.ignoreDifferences[].jqPathExpressions"},
+        RefusedCase{"spec: {ignoreDifferences: [{kind: A, managedFieldsManagers: [m]}]}",
+                    "not supported: spec.ignoreDifferences[].managedFieldsManagers"},
         RefusedCase{"spec: {sources: [{repoURL: a}]}", "not supported: spec.sources"},
         RefusedCase{"spec: {sourceHydrator: {syncSource: {path: a}}}",
                     "not supported: spec.sourceHydrator"},
@@ -200,8 +202,7 @@ TEST(RefusedInObject, HooksAndWaves) {
               ElementsAre("not supported: argocd.argoproj.io/sync-options Force=true (Job/j)"));
   EXPECT_THAT(refused_in_object(job("argocd.argoproj.io/compare-options: IgnoreExtraneous")),
               IsEmpty());
-  EXPECT_THAT(refused_in_object(job("argocd.argoproj.io/ignore-differences: x")),
-              ElementsAre("not supported: argocd.argoproj.io/ignore-differences (Job/j)"));
+  EXPECT_THAT(refused_in_object(job("argocd.argoproj.io/ignore-differences: x")), IsEmpty());
 }
 
 TEST(HelmTest, OnlyTestHooksAreLeftOut) {

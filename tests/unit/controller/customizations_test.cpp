@@ -24,7 +24,7 @@ TEST(HealthScripts, AreReadFromTheWholeTable) {
                                "  health.lua.useOpenLibs: true\n"
                                "\"*.crossplane.io/*\":\n"
                                "  health.lua: return nil\n"
-                               "  ignoreDifferences: x\n"
+                               "  ignoreDifferences: '{}'\n"
                                "apps/Deployment:\n"
                                "  actions: x\n"}});
   ASSERT_EQ(table.size(), 2U);
@@ -40,7 +40,7 @@ TEST(HealthScripts, AKeyOfItsOwnGoesOverTheWholeTable) {
                               {"resource.customizations.health.ConfigMap", "core"},
                               {"resource.customizations.health.all", "every"},
                               {"resource.customizations.useOpenLibs.a.io_C", "true"},
-                              {"resource.customizations.ignoreDifferences.a.io_B", "x"}});
+                              {"resource.customizations.ignoreDifferences.a.io_B", "{}"}});
   EXPECT_EQ(table, (health::ScriptTable{{"*/*", {.lua = "every"}},
                                         {"ConfigMap", {.lua = "core"}},
                                         {"a.io/B", {.lua = "new", .open_libs = true}}}));
