@@ -7,6 +7,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <set>
 
 namespace tiphys::test {
@@ -65,21 +66,27 @@ class Refused : public GuardsBed {
                    Value::array({Value::object({{"server", "*"}, {"namespace", "*"}})}));
     create("appprojects", "AppProject", name, Value::object({{"spec", spec}}));
   }
-  /// All conditions are there, and nothing but them and their events was written.
+  /// All conditions are there, and nothing but them was written: no Event either.
   void check(AuditLog& audit) {
     for (const auto& [app, type, words] : expected_) tiphys_.wait_for_condition(app, type, words);
     std::map<std::string, int> patches;
     for (const auto& write : writes(audit)) {
-      // What the controller tells about an application: its status, and the event of its change.
-      if (write.starts_with("create /api/v1/namespaces/" + tiphys_.namespace_() + "/events")) {
-        continue;
-      }
       const std::string prefix = "patch " + collection("applications/");
       EXPECT_TRUE(write.starts_with(prefix)) << write;
       ++patches[write.substr(0, write.find('?'))];
     }
     for (const auto& [path, count] : patches) EXPECT_LE(count, 2) << path;
     EXPECT_FALSE(exists("/api/v1/namespaces/" + target_));
+  }
+  /// Reasons of the Events about an application.
+  std::vector<std::string> events_of(const std::string& app) const {
+    std::vector<std::string> reasons;
+    const auto list = plane_.get("/api/v1/namespaces/" + tiphys_.namespace_() + "/events").body;
+    for (const auto& event : list["items"].items()) {
+      if (event.at({"involvedObject", "name"}).text() == app)
+        reasons.emplace_back(event["reason"].text());
+    }
+    return reasons;
   }
   static std::string field_of(std::string_view subject) {
     return std::string(subject.ends_with(".*") ? subject.substr(0, subject.size() - 2) : subject);
@@ -195,6 +202,58 @@ TEST_F(Refused, WhatTheRepositoryHolds) {
   auto audit = plane_.audit();
   auto controller = tiphys_.start();
   check(audit);
+  // Neither does it count as the last known good while the repository can't be reached.
+  const auto option = std::ranges::find_if(
+      expected_, [](const auto& one) { return one.words.contains("Fly=true"); });
+  ASSERT_NE(option, expected_.end());
+  git_.stop();
+  tiphys_.refresh(option->app);
+  tiphys_.wait_for_condition(option->app, type, "Failed to poll");
+  EXPECT_EQ(tiphys_.get(option->app).at({"status", "sync", "status"}).text(), "Unknown");
+  EXPECT_FALSE(exists("/api/v1/namespaces/" + target_));
+}
+
+TEST_F(Refused, AnOperationIsAnsweredAndNothingElse) {
+  git_.repo("gitops").commit({{"plain/a.yaml", config_map_yaml("a")}}, "first");
+  permissive_project("default", Value::object({}));
+  const auto request = [](Value object) {
+    object.set_at({"operation"}, Value::object({{"sync", Value::object({{"prune", true}})}}));
+    return object;
+  };
+  Value sets = wrapped();
+  sets.set_at({"spec", "source", "kustomize"}, Value::object({{"namePrefix", "a-"}}));
+  add(request(std::move(sets)), "not supported: spec.source.kustomize");
+  Value gone = wrapped();
+  gone.set_at({"spec", "source", "path"}, "nowhere");
+  add(request(std::move(gone)), "nowhere", "ComparisonError");
+  Value nothing = wrapped();
+  nothing.set_at({"spec", "source", "path"}, "nowhere");
+  nothing.set_at({"operation"}, Value::object({{"retry", Value::object({{"limit", 1}})}}));
+  add(std::move(nothing), "nowhere", "ComparisonError");
+  const std::string names[] = {expected_[0].app, expected_[1].app, expected_[2].app};
+  auto controller = tiphys_.start();
+  for (const auto& name : names) {
+    plane_.wait_for(
+        tiphys_.path(name), "answered",
+        [](const Value& app) {
+          return app["operation"].is_null() &&
+                 app.at({"status", "operationState", "phase"}).text() == "Error";
+        },
+        milliseconds(60'000));
+  }
+  const auto message = [&](const std::string& name) {
+    return std::string(tiphys_.get(name).at({"status", "operationState", "message"}).text());
+  };
+  EXPECT_EQ(message(names[0]).find("InvalidSpecError: not supported: spec.source.kustomize"), 0U)
+      << message(names[0]);
+  EXPECT_EQ(message(names[1]).find("ComparisonError: "), 0U) << message(names[1]);
+  EXPECT_EQ(message(names[2]), "Invalid operation request: no operation specified");
+  ASSERT_TRUE(controller.terminate(milliseconds(30'000)).has_value());
+  EXPECT_THAT(events_of(names[0]), IsEmpty());
+  // Health became known to be Unknown; sync was and stays so.
+  EXPECT_THAT(events_of(names[1]),
+              testing::UnorderedElementsAre("OperationCompleted", "ResourceUpdated"));
+  EXPECT_FALSE(exists("/api/v1/namespaces/" + target_));
 }
 
 }  // namespace
