@@ -31,6 +31,7 @@ bool is_native_type(const Operand& operand, std::string_view wanted) {
 bool is_assignable(const Operand& operand, const Parameter& parameter) {
   const Value& v = operand.value;
   const GoType type = v.go_type();
+  const GoType base = value::base_type(type);
   switch (parameter.kind) {
     case ParameterKind::any:
     case ParameterKind::reflect:
@@ -46,17 +47,17 @@ bool is_assignable(const Operand& operand, const Parameter& parameter) {
     case ParameterKind::float64:
       return v.is_float() && type == GoType::natural;
     case ParameterKind::list:
-      return v.is_list() && (type == GoType::natural || type == GoType::nil_list);
+      return v.is_list() && base == GoType::natural;
     case ParameterKind::strings:
-      return v.is_list() && (type == GoType::strings || type == GoType::nil_strings);
+      return v.is_list() && base == GoType::strings;
     case ParameterKind::ints:
       return v.is_list() && type == GoType::ints;
     case ParameterKind::bytes:
       return v.is_string() && type == GoType::bytes;
     case ParameterKind::map:
-      return v.is_map() && (type == GoType::natural || type == GoType::named);
+      return v.is_map() && (base == GoType::natural || type == GoType::named);
     case ParameterKind::string_map:
-      return v.is_map() && type == GoType::string_map;
+      return v.is_map() && base == GoType::string_map;
     case ParameterKind::native:
       return is_native_type(operand, parameter.native);
   }

@@ -52,7 +52,7 @@ Basic basic_kind(const Value& v) {
 std::uint64_t bits(const Value& v) { return static_cast<std::uint64_t>(v.integer()); }
 
 bool is_nil(const Value& v) {
-  if (v.is_list()) return v.go_type() == GoType::nil_list || v.go_type() == GoType::nil_strings;
+  if (v.is_list() || v.is_map()) return value::is_nil(v.go_type());
   const NativeObject* object = native_object(v);
   if (object != nullptr && object->shape() == NativeObject::Shape::pointer) return !object->truth();
   return v.is_null();

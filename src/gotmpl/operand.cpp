@@ -85,7 +85,8 @@ void append_printable(std::string& out, const Operand& operand, const Host* host
 }
 
 Operand zero_element(const Value& map) {
-  if (map.go_type() == GoType::string_map) return Operand::concrete(Value(std::string()));
+  if (value::base_type(map.go_type()) == GoType::string_map)
+    return Operand::concrete(Value(std::string()));
   return Operand::wrapped(Value());
 }
 
@@ -94,6 +95,7 @@ Operand element_of(const Value& container, const Value& element) {
     case GoType::natural:
     case GoType::named:
     case GoType::nil_list:
+    case GoType::nil_map:
       return Operand::wrapped(element);
     default:
       return Operand::of(element);

@@ -27,7 +27,7 @@ bool is_unsigned(GoType type) {
 /// Are the elements of this list or map kept as interface{}?
 bool holds_interfaces(const Value& v) {
   const GoType type = v.go_type();
-  return type == GoType::natural || type == GoType::named || type == GoType::nil_list;
+  return value::base_type(type) == GoType::natural || type == GoType::named;
 }
 
 }  // namespace
@@ -168,7 +168,7 @@ void Printer::list(const Value& v, char32_t verb, int depth) {
   const bool go_syntax = format_.flags.sharp_v;
   if (go_syntax) {
     out_ += type_name(v, host_);
-    if (v.go_type() == GoType::nil_list || v.go_type() == GoType::nil_strings) {
+    if (value::is_nil(v.go_type())) {
       out_ += "(nil)";
       return;
     }
@@ -186,6 +186,10 @@ void Printer::list(const Value& v, char32_t verb, int depth) {
 
 void Printer::map(const Value& v, char32_t verb, int depth) {
   const bool go_syntax = format_.flags.sharp_v;
+  if (go_syntax && value::is_nil(v.go_type())) {
+    out_ += type_name(v, host_) + "(nil)";
+    return;
+  }
   out_ += go_syntax ? type_name(v, host_) + "{" : "map[";
   bool first = true;
   for (const auto& [key, item] : v.map()) {

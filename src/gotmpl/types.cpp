@@ -75,8 +75,8 @@ std::string type_name(const Value& value, const Host* host) {
     case Kind::list:
       return std::string(list_name(value.go_type()));
     case Kind::map:
-      return value.go_type() == GoType::string_map ? "map[string]string"
-                                                   : "map[string]interface {}";
+      return value::base_type(value.go_type()) == GoType::string_map ? "map[string]string"
+                                                                     : "map[string]interface {}";
     case Kind::native:
       return std::string(value.native()->go_type());
   }

@@ -22,6 +22,7 @@ using value::Value;
 namespace {
 
 using Fields = std::vector<std::pair<std::string_view, Value>>;
+using JsonFields = std::vector<std::pair<std::string, Value>>;
 
 class VersionObject final : public NativeObject {
  public:
@@ -47,10 +48,10 @@ class VersionObject final : public NativeObject {
     return std::nullopt;
   }
   std::optional<std::string> pointer_text() const override { return shown(); }
-  std::optional<Value> tree() const override {
-    return Value::object({{"Version", Value(version_.version)},
-                          {"Major", Value(version_.major)},
-                          {"Minor", Value(version_.minor)}});
+  std::optional<JsonFields> json_fields() const override {
+    return JsonFields{{"Version", Value(version_.version)},
+                      {"Major", Value(version_.major)},
+                      {"Minor", Value(version_.minor)}};
   }
   std::string shown() const {
     return profile_ == Profile::v3_21 ? version_.version : version_.normalized;
@@ -121,11 +122,11 @@ class BuildInfo final : public NativeObject {
     if (profile_ != Profile::v3_21) out.emplace_back("KubeClientVersion", Value("v1.36"));
     return out;
   }
-  std::optional<Value> tree() const override {
-    Value out = Value::object({{"version", Value(version())},
-                               {"git_tree_state", Value("clean")},
-                               {"go_version", Value("go1.26.8")}});
-    if (profile_ != Profile::v3_21) out.map().set("kube_client_version", Value("v1.36"));
+  std::optional<JsonFields> json_fields() const override {
+    JsonFields out = {{"version", Value(version())},
+                      {"git_tree_state", Value("clean")},
+                      {"go_version", Value("go1.26.8")}};
+    if (profile_ != Profile::v3_21) out.emplace_back("kube_client_version", Value("v1.36"));
     return out;
   }
 
@@ -150,10 +151,10 @@ class Capabilities final : public NativeObject {
             {"APIVersions", Value(apis_)},
             {"HelmVersion", Value(helm_)}};
   }
-  std::optional<Value> tree() const override {
-    return Value::object({{"KubeVersion", Value(kube_)},
-                          {"APIVersions", Value(apis_)},
-                          {"HelmVersion", Value(helm_)}});
+  std::optional<JsonFields> json_fields() const override {
+    return JsonFields{{"KubeVersion", Value(kube_)},
+                      {"APIVersions", Value(apis_)},
+                      {"HelmVersion", Value(helm_)}};
   }
 
  private:

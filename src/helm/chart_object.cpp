@@ -2,6 +2,7 @@
 
 #include "tiphys/gotmpl/native.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -16,6 +17,7 @@ using value::Value;
 namespace {
 
 using Fields = std::vector<std::pair<std::string_view, Value>>;
+using JsonFields = std::vector<std::pair<std::string, Value>>;
 
 List texts(const std::vector<std::string>& from) {
   List out;
@@ -26,7 +28,8 @@ List texts(const std::vector<std::string>& from) {
 Value string_table(const std::map<std::string, std::string>& from) {
   Map map;
   for (const auto& [key, text] : from) map.set(key, Value(text));
-  return Value(std::move(map)).as(GoType::string_map);
+  const GoType type = map.empty() ? GoType::nil_string_map : GoType::string_map;
+  return Value(std::move(map)).as(type);
 }
 
 Fields maintainer_fields(const Maintainer& from) {
@@ -79,63 +82,60 @@ bool is_zero(const Value& value) {
          ((value.is_list() || value.is_map()) && value.size() == 0);
 }
 
-void add_json(Map& map, std::string_view key, const Value& member) {
-  if (!is_zero(member)) map.set(key, member);
+void add_json(JsonFields& json, std::string_view key, const Value& member) {
+  if (!is_zero(member)) json.emplace_back(key, member);
 }
 
-/// What Helm 3's structs inside `.Chart` are: pointers.
-class Struct final : public gotmpl::NativeObject {
+/// What Helm 3's structs inside `.Chart` are.
+class Struct : public gotmpl::NativeObject {
  public:
-  Struct(std::string_view type, Shape shape, Fields fields, Value json)
+  Struct(std::string_view type, Shape shape, Fields fields, JsonFields json)
       : type_(type), shape_(shape), fields_(std::move(fields)), json_(std::move(json)) {}
   std::string_view go_type() const override { return type_; }
   Shape shape() const override { return shape_; }
   Fields fields() const override { return fields_; }
-  std::optional<Value> tree() const override { return json_; }
+  std::optional<JsonFields> json_fields() const override { return json_; }
 
  private:
   std::string_view type_;
   Shape shape_;
   Fields fields_;
-  Value json_;
+  JsonFields json_;
 };
 
-Value make_struct(std::string_view type, gotmpl::NativeObject::Shape shape, Fields fields,
-                  Map json) {
-  return Value(std::static_pointer_cast<const value::Native>(
-      std::make_shared<Struct>(type, shape, std::move(fields), Value(std::move(json)))));
-}
+Value native(std::shared_ptr<const value::Native> object) { return Value(std::move(object)); }
 
 Value maintainer_struct(const Maintainer& from) {
-  Map json;
+  JsonFields json;
   add_json(json, "name", Value(from.name));
   add_json(json, "email", Value(from.email));
   add_json(json, "url", Value(from.url));
-  return make_struct("*chart.Maintainer", gotmpl::NativeObject::Shape::pointer,
-                     maintainer_fields(from), std::move(json));
+  return native(std::make_shared<Struct>("*chart.Maintainer", gotmpl::NativeObject::Shape::pointer,
+                                         maintainer_fields(from), std::move(json)));
 }
 
 Value dependency_struct(const Dependency& from) {
-  Map json;
-  json.set("name", Value(from.name));
-  json.set("repository", Value(from.repository));
+  JsonFields json = {{"name", Value(from.name)}};
   add_json(json, "version", Value(from.version));
+  json.emplace_back("repository", Value(from.repository));
   add_json(json, "condition", Value(from.condition));
   add_json(json, "tags", Value(texts(from.tags)));
   add_json(json, "enabled", Value(from.enabled));
   add_json(json, "import-values", Value(from.import_values));
   add_json(json, "alias", Value(from.alias));
-  return make_struct("*chart.Dependency", gotmpl::NativeObject::Shape::pointer,
-                     dependency_fields(from), std::move(json));
+  return native(std::make_shared<Struct>("*chart.Dependency", gotmpl::NativeObject::Shape::pointer,
+                                         dependency_fields(from), std::move(json)));
 }
 
-constexpr std::pair<std::string_view, std::string_view> kJsonNames[] = {
+/// Metadata's members as Go declares and encoding/json names them.
+constexpr std::pair<std::string_view, std::string_view> kMembers[] = {
     {"Name", "name"},
     {"Home", "home"},
     {"Sources", "sources"},
     {"Version", "version"},
     {"Description", "description"},
     {"Keywords", "keywords"},
+    {"Maintainers", "maintainers"},
     {"Icon", "icon"},
     {"APIVersion", "apiVersion"},
     {"Condition", "condition"},
@@ -144,29 +144,52 @@ constexpr std::pair<std::string_view, std::string_view> kJsonNames[] = {
     {"Deprecated", "deprecated"},
     {"Annotations", "annotations"},
     {"KubeVersion", "kubeVersion"},
+    {"Dependencies", "dependencies"},
     {"Type", "type"},
 };
 
+/// struct { chart.Metadata; IsRoot bool }: the embedded members are found as its own.
+class ChartStruct final : public Struct {
+ public:
+  ChartStruct(Fields metadata, const JsonFields& json, bool root)
+      : Struct("struct { chart.Metadata; IsRoot bool }", Shape::structure,
+               {{"Metadata", native(std::make_shared<Struct>("chart.Metadata", Shape::structure,
+                                                             metadata, json))},
+                {"IsRoot", Value(root)}},
+               with_root(json, root)),
+        metadata_(std::move(metadata)) {}
+  std::optional<Value> field(std::string_view name) const override {
+    for (const auto& [member, held] : metadata_)
+      if (member == name) return held;
+    return Struct::field(name);
+  }
+
+ private:
+  static JsonFields with_root(JsonFields json, bool root) {
+    json.emplace_back("IsRoot", Value(root));
+    return json;
+  }
+  Fields metadata_;
+};
+
 Value chart_struct(const Chart& chart) {
-  Fields fields = plain_fields(chart.metadata, true);
-  Map json;
-  for (const auto& [name, member] : fields)
-    for (const auto& [field, key] : kJsonNames)
-      if (field == name) add_json(json, key, member);
   List maintainers;
   for (const Maintainer& item : chart.metadata.maintainers)
     maintainers.push_back(maintainer_struct(item));
   List dependencies;
   for (const auto& item : chart.metadata.dependencies)
     dependencies.push_back(dependency_struct(*item));
-  add_json(json, "maintainers", Value(maintainers));
-  add_json(json, "dependencies", Value(dependencies));
-  json.set("IsRoot", Value(chart.is_root()));
-  fields.emplace_back("Maintainers", Value(std::move(maintainers)));
-  fields.emplace_back("Dependencies", Value(std::move(dependencies)));
-  fields.emplace_back("IsRoot", Value(chart.is_root()));
-  return make_struct("struct { chart.Metadata; IsRoot bool }",
-                     gotmpl::NativeObject::Shape::structure, std::move(fields), std::move(json));
+  Fields known = plain_fields(chart.metadata, true);
+  known.emplace_back("Maintainers", Value(std::move(maintainers)));
+  known.emplace_back("Dependencies", Value(std::move(dependencies)));
+  Fields fields;
+  JsonFields json;
+  for (const auto& [name, key] : kMembers) {
+    const auto found = std::ranges::find(known, name, [](const auto& item) { return item.first; });
+    fields.emplace_back(name, found->second);
+    add_json(json, key, found->second);
+  }
+  return native(std::make_shared<ChartStruct>(std::move(fields), json, chart.is_root()));
 }
 
 }  // namespace

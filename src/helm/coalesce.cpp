@@ -109,7 +109,7 @@ class Coalescer {
     Value own{Map()};
     if (const Value* found = child.map().find("global")) {
       if (!found->is_map()) {
-        warner_.warn(113, "warning: skipping globals because destination global is not a table.");
+        warner_.warn(138, "warning: skipping globals because destination global is not a table.");
         return;
       }
       own = *found;
@@ -117,7 +117,7 @@ class Coalescer {
     Value given{Map()};
     if (const Value* found = parent.map().find("global")) {
       if (!found->is_map()) {
-        warner_.warn(120, "warning: skipping globals because source global is not a table.");
+        warner_.warn(145, "warning: skipping globals because source global is not a table.");
         return;
       }
       given = *found;

@@ -22,8 +22,8 @@ class CertificateObject final : public gotmpl::NativeObject {
   std::vector<std::pair<std::string_view, Value>> fields() const override {
     return {{"Cert", Value(pair.cert)}, {"Key", Value(pair.key)}};
   }
-  std::optional<Value> tree() const override {
-    return Value::object({{"Cert", pair.cert}, {"Key", pair.key}});
+  std::optional<std::vector<std::pair<std::string, Value>>> json_fields() const override {
+    return {{{"Cert", Value(pair.cert)}, {"Key", Value(pair.key)}}};
   }
 
   CertificatePair pair;

@@ -34,15 +34,7 @@ std::int64_t calendar_int(const Value& value) {
   return number.is_int() ? number.integer() : 0;
 }
 
-bool is_nil(const Value& value) {
-  return value.go_type() == GoType::nil_list || value.go_type() == GoType::nil_strings;
-}
-
-GoType base_type(GoType type) {
-  if (type == GoType::nil_list) return GoType::natural;
-  if (type == GoType::nil_strings) return GoType::strings;
-  return type;
-}
+bool is_nil(const Value& value) { return value::is_nil(value.go_type()); }
 
 /// reflect.DeepEqual that remembers when it had to give up.
 class DeepEqual {
@@ -50,7 +42,8 @@ class DeepEqual {
   bool gave_up = false;
 
   bool equal(const Value& a, const Value& b, int depth) {
-    if (a.kind() != b.kind() || base_type(a.go_type()) != base_type(b.go_type())) return false;
+    if (a.kind() != b.kind() || value::base_type(a.go_type()) != value::base_type(b.go_type()))
+      return false;
     if (depth > kMostDepth) {
       gave_up = true;
       return false;
@@ -86,7 +79,7 @@ class DeepEqual {
   }
 
   bool maps(const Value& a, const Value& b, int depth) {
-    if (a.map().size() != b.map().size()) return false;
+    if (is_nil(a) != is_nil(b) || a.map().size() != b.map().size()) return false;
     if (a.same_reference(b)) return true;
     auto other = b.map().begin();
     for (const auto& [key, item] : a.map()) {

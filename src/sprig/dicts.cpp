@@ -37,7 +37,8 @@ Answer get(Call& call) {
 }
 
 Answer set(Call& call) {
-  if (!call.args[0].is_map()) return failure("assignment to entry in nil map");
+  if (!call.args[0].is_map() || value::is_nil(call.args[0].go_type()))
+    return failure("assignment to entry in nil map");
   const std::string_view key = call.args[1].string();
   TRY(call.run.charge(kEntryBytes + key.size()));
   call.args[0].map().set(key, std::move(call.args[2]));

@@ -78,11 +78,21 @@ base::Error wrong_kind(const Value& value, std::string_view wanted) {
 constexpr std::string_view kMapType = "map[string]interface {}";
 constexpr std::string_view kListType = "[]interface {}";
 
-/// json.Unmarshal into a map or a list: null leaves what was there.
-Answer unmarshal(Answer parsed, value::Kind wanted) {
+/// What a null document makes of the empty map or list that is decoded into.
+enum class Null : std::uint8_t {
+  sets_nil,  ///< encoding/json
+  keeps,     ///< sigs.k8s.io/yaml: nothing is decoded
+};
+
+/// json.Unmarshal into a map or a list.
+Answer unmarshal(Answer parsed, value::Kind wanted, Null null) {
   if (!parsed.ok()) return parsed;
   const bool map = wanted == value::Kind::map;
-  if (parsed->is_null()) return map ? Value(value::Map()) : Value(value::List());
+  if (parsed->is_null()) {
+    Value empty = map ? Value(value::Map()) : Value(value::List());
+    if (null == Null::keeps) return empty;
+    return empty.as(map ? GoType::nil_map : GoType::nil_list);
+  }
   if (parsed->kind() != wanted) return wrong_kind(*parsed, map ? kMapType : kListType);
   return parsed;
 }
@@ -108,7 +118,7 @@ Answer parse_yaml(Call& call, value::Kind wanted) {
       return failure("error converting YAML to JSON: " + parsed.error().text());
     return parsed;
   }
-  auto typed = unmarshal(std::move(parsed), wanted);
+  auto typed = unmarshal(std::move(parsed), wanted, Null::keeps);
   if (!typed.ok() && typed.error().code() != base::Code::ResourceExhausted)
     return failure("error unmarshaling JSON: while decoding JSON: " + typed.error().message());
   return typed;
@@ -132,15 +142,11 @@ constexpr auto kFormats = std::to_array<Function>({
     {"mustToRawJson", "any", strict<raw_json>},
     {"fromJson", "string",
      [](Call& c) -> Answer {
-       return swallowed(unmarshal(parse_json(c), value::Kind::map), error_map);
+       return swallowed(unmarshal(parse_json(c), value::Kind::map, Null::sets_nil), error_map);
      }},
     {"fromJsonArray", "string",
      [](Call& c) -> Answer {
-       Answer parsed = parse_json(c);
-       // encoding/json makes the slice nil; sigs.k8s.io/yaml leaves it.
-       if (parsed.ok() && parsed->is_null())
-         return Value(value::List()).as(value::GoType::nil_list);
-       return swallowed(unmarshal(std::move(parsed), value::Kind::list), error_list);
+       return swallowed(unmarshal(parse_json(c), value::Kind::list, Null::sets_nil), error_list);
      }},
     {"mustFromJson", "string", must_from_json},
     {"toToml", "any",

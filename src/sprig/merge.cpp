@@ -45,7 +45,7 @@ base::Status merge_maps(Value& target, const Value& source, Overwrite overwrite,
 
 base::Status merge(Value& target, const Value& source, Overwrite overwrite) {
   if (!source.is_map()) return {};
-  if (!target.is_map()) target = Value(value::Map());
+  if (!target.is_map() || value::is_nil(target.go_type())) target = Value(value::Map());
   return merge_maps(target, source, overwrite, 0);
 }
 

@@ -88,9 +88,7 @@ class Encoder {
     if (depth > kMostDepth) return too_deep();
     bool tables = !list.list().empty();
     for (const Value& item : list.list()) {
-      if (item.is_null() || item.go_type() == GoType::nil_list ||
-          item.go_type() == GoType::nil_strings)
-        return nil_element();
+      if (item.is_null() || value::is_nil(item.go_type())) return nil_element();
       if (item.is_list()) TRY(is_table_array(item, depth + 1));
       if (!item.is_map()) tables = false;
     }
@@ -147,7 +145,7 @@ class Encoder {
 
   base::Status key_value(const Key& key, const Value& value) {
     if (key.empty()) return element(value, 0);
-    if (value.go_type() == GoType::nil_list || value.go_type() == GoType::nil_strings) return {};
+    if (value::is_nil(value.go_type())) return {};
     indent(key);
     append_key(out, key.back());
     out.append(" = ");

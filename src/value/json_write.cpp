@@ -114,6 +114,7 @@ class Writer {
   }
 
   base::Status native(const Value& value, std::size_t depth) {
+    if (const auto fields = value.native()->json_fields()) return object(*fields, depth);
     const auto tree = value.native()->tree();
     if (!tree) return invalid(fmt::format("json: unsupported type: {}", value.native()->go_type()));
     return write(*tree, depth);
@@ -133,9 +134,7 @@ class Writer {
   base::Status list(const Value& value, std::size_t depth) {
     const List& items = value.list();
     if (items.empty()) {
-      const bool nil =
-          value.go_type() == GoType::nil_list || value.go_type() == GoType::nil_strings;
-      out_ += nil ? "null" : "[]";
+      out_ += is_nil(value.go_type()) ? "null" : "[]";
       return {};
     }
     TRY(enter(depth, "[]interface {}"));
@@ -154,10 +153,19 @@ class Writer {
   base::Status map(const Value& value, std::size_t depth) {
     const Map& entries = value.map();
     if (entries.empty()) {
-      out_ += "{}";
+      out_ += is_nil(value.go_type()) ? "null" : "{}";
       return {};
     }
     TRY(enter(depth, "map[string]interface {}"));
+    return object(entries, depth);
+  }
+
+  /// Members in the order they come in; at least one, or "{}".
+  base::Status object(const auto& entries, std::size_t depth) {
+    if (entries.empty()) {
+      out_ += "{}";
+      return {};
+    }
     char open = '{';
     for (const auto& [key, item] : entries) {
       out_ += open;

@@ -34,7 +34,15 @@ bool is_heap(Kind kind) { return kind >= Kind::string; }
 
 }  // namespace
 
-std::optional<Value> Native::tree() const { return std::nullopt; }
+std::optional<std::vector<std::pair<std::string, Value>>> Native::json_fields() const {
+  return std::nullopt;
+}
+
+std::optional<Value> Native::tree() const {
+  auto fields = json_fields();
+  if (!fields) return std::nullopt;
+  return Value(Map::from(*std::move(fields)));
+}
 
 Map Map::from(std::vector<Entry> entries) {
   Map map;

@@ -216,9 +216,7 @@ class Emitter {
   base::Status list(const Value& value, int indent, bool in_mapping, int depth) {
     const List& items = value.list();
     if (items.empty()) {
-      const bool nil =
-          value.go_type() == GoType::nil_list || value.go_type() == GoType::nil_strings;
-      if (nil && version_ == YamlVersion::v2)
+      if (is_nil(value.go_type()) && version_ == YamlVersion::v2)
         out_.plain_token("null");
       else
         out_.indicator("[]", Space::before, false, false);
@@ -236,7 +234,10 @@ class Emitter {
 
   base::Status map(const Value& value, int indent, int depth) {
     if (value.map().empty()) {
-      out_.indicator("{}", Space::before, false, false);
+      if (is_nil(value.go_type()) && version_ == YamlVersion::v2)
+        out_.plain_token("null");
+      else
+        out_.indicator("{}", Space::before, false, false);
       return {};
     }
     const int inner = indent < 0 ? 0 : indent + 2;

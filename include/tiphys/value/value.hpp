@@ -20,9 +20,12 @@ class Native {
   virtual ~Native() = default;
   /// What reflect would print, e.g. "time.Time", "engine.files".
   virtual std::string_view go_type() const = 0;
-  /// What encoding/json would write for it, as a tree; nothing: it can't be marshalled (the
-  /// default).
+  /// What encoding/json would write for it, as a tree; nothing: it can't be marshalled. The
+  /// default: json_fields() as a map.
   virtual std::optional<Value> tree() const;
+  /// The members of a struct as encoding/json writes them, in their declared order; nothing: it
+  /// isn't a struct (the default).
+  virtual std::optional<std::vector<std::pair<std::string, Value>>> json_fields() const;
 };
 
 enum class Kind : std::uint8_t { null, boolean, integer, floating, string, list, map, native };
@@ -45,12 +48,26 @@ enum class GoType : std::uint8_t {
   bytes,  // string kind: []byte
   strings,
   ints,
-  string_map,   // []string, []int, map[string]string
-  lists,        // [][]interface {}
-  nil_list,     // a nil []interface {}: an empty list that marshals as null
-  nil_strings,  // a nil []string, likewise
-  named,        // a named type: see type_name()
+  string_map,      // []string, []int, map[string]string
+  lists,           // [][]interface {}
+  nil_list,        // a nil []interface {}: an empty list that marshals as null
+  nil_strings,     // a nil []string, likewise
+  nil_map,         // a nil map[string]interface {}: an empty map that marshals as null
+  nil_string_map,  // a nil map[string]string, likewise
+  named,           // a named type: see type_name()
 };
+
+/// Is it a nil slice or map?
+constexpr bool is_nil(GoType type) {
+  return type == GoType::nil_list || type == GoType::nil_strings || type == GoType::nil_map ||
+         type == GoType::nil_string_map;
+}
+/// The type without being nil: of a nil []string, []string.
+constexpr GoType base_type(GoType type) {
+  if (type == GoType::nil_list || type == GoType::nil_map) return GoType::natural;
+  if (type == GoType::nil_strings) return GoType::strings;
+  return type == GoType::nil_string_map ? GoType::string_map : type;
+}
 
 using List = std::vector<Value>;
 

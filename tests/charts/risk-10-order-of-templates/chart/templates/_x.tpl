@@ -1,0 +1,1 @@
+{{- define "n" }}parent{{ end }}{{ define "only.parent" }}op{{ end }}

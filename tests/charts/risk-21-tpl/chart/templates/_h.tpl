@@ -1,0 +1,1 @@
+{{ define "greet" }}hi {{ .Values.name }}{{ end }}

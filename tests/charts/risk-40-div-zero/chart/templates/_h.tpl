@@ -1,0 +1,3 @@
+{{ define "deep1" }}
+{{ include "deep2" . }}{{ end }}
+{{ define "deep2" }}{{ .Values.s.x.y }}{{ end }}
