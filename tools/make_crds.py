@@ -66,6 +66,32 @@ APPLICATION = {
     "spec.syncPolicy.syncOptions": "Options as Name=value, e.g. CreateNamespace=true.",
     **{"spec.source" + key: text for key, text in SOURCE.items()},
 }
+for _at in ("spec.syncPolicy.retry", "operation.retry"):
+    APPLICATION |= {
+        _at: "How a sync that failed is tried again.",
+        f"{_at}.limit": "How often it is tried again; without end when negative.",
+        f"{_at}.refresh": "Try again with the newest revision instead of the one that failed.",
+        f"{_at}.backoff": "How long to wait between two tries.",
+        f"{_at}.backoff.duration": "The first wait, e.g. 5s; a number counts seconds.",
+        f"{_at}.backoff.factor": "By what each wait is longer than the one before.",
+        f"{_at}.backoff.maxDuration": "The longest wait, e.g. 3m.",
+    }
+APPLICATION |= {
+    "operation.sync.syncStrategy": "How objects are written, and whether hooks run.",
+    "operation.sync.syncStrategy.apply": "Apply the objects, run no hooks.",
+    "operation.sync.syncStrategy.hook": "Apply the objects and run the hooks; the default.",
+    "operation.sync.resources": "Only these objects; all when empty. No hooks run.",
+    "operation.sync.resources[].group": "API group of the object, empty for the core group.",
+    "operation.sync.resources[].kind": "Kind of the object.",
+    "operation.sync.resources[].name": "Name of the object.",
+    "operation.sync.resources[].namespace": "Namespace of the object; any when empty.",
+    "spec.ignoreDifferences": "Fields whose differences don't count.",
+    "spec.ignoreDifferences[].group": "Glob of the API group, empty for the core group.",
+    "spec.ignoreDifferences[].kind": "Glob of the kind.",
+    "spec.ignoreDifferences[].name": "Name of the object; any when empty.",
+    "spec.ignoreDifferences[].namespace": "Namespace of the object; any when empty.",
+    "spec.ignoreDifferences[].jsonPointers": "Fields by JSON pointer (RFC 6901).",
+}
 PROJECT = {
     "apiVersion": "Version of this resource's schema.",
     "kind": "Kind of this resource.",

@@ -3,12 +3,12 @@
 #include "tiphys/api/names.hpp"
 #include "tiphys/api/source.hpp"
 #include "tiphys/api/sync_policy.hpp"
+#include "tiphys/text/duration.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <set>
 
 namespace tiphys::api {
@@ -48,8 +48,19 @@ void walk(const Value& node, const std::string& path, FindRow find, Messages& ou
   for (const Value& item : node.items()) walk(item, path + "[]", find, out);
 }
 
+/// Our own SyncTimeout= and WaveTimeout=, with a duration as Go writes it.
+bool is_timeout(std::string_view entry) {
+  for (const std::string_view name : {"SyncTimeout=", "WaveTimeout="}) {
+    if (!entry.starts_with(name)) continue;
+    const auto duration = text::parse_duration(entry.substr(name.size()));
+    return duration.ok() && duration->count() > 0;
+  }
+  return false;
+}
+
 void refuse_options(const SyncOptions& options, std::string_view field, Messages& out) {
   for (const std::string& entry : options.entries) {
+    if (is_timeout(entry)) continue;
     const SupportRow* row = find_sync_option_row(entry);
     if (row == nullptr || row->verdict == Verdict::refused)
       refuse(out, fmt::format("{} {}", field, entry));
@@ -101,34 +112,18 @@ void refuse_values(const Value& spec, Messages& out) {
 
 constexpr std::array<std::string_view, 3> kHelmTests = {"test", "test-success", "test-failure"};
 
-std::int64_t wave_text(std::string_view text, bool& ok) {
-  std::int64_t wave = 0;
-  if (text.starts_with('+')) text.remove_prefix(1);
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), wave);
-  ok = error == std::errc() && end == text.data() + text.size() && !text.empty();
-  return ok ? wave : 0;
-}
-
-/// argocd.argoproj.io/sync-wave, else helm.sh/hook-weight; what is no number counts as absent.
-std::int64_t wave_of(const k8s::Object& object) {
-  for (const std::string_view name : {kSyncWaveAnnotation, kHelmHookWeightAnnotation}) {
-    bool ok = false;
-    const std::int64_t wave = wave_text(object.annotation(name).value_or(""), ok);
-    if (ok) return wave;
-  }
-  return 0;
-}
-
+/// Hooks of a deletion are the only ones that aren't run.
 void refuse_hooks(const k8s::Object& object, Messages& out) {
-  if (const auto hook = object.annotation(kHookAnnotation))
-    refuse(out, fmt::format("{} {}", kHookAnnotation, *hook));
-  if (is_helm_test(object)) return;
+  for (const std::string& hook : entries_of(object, kHookAnnotation))
+    if (hook == "PreDelete" || hook == "PostDelete")
+      refuse(out, fmt::format("{} {}", kHookAnnotation, hook));
   for (const std::string& hook : entries_of(object, kHelmHookAnnotation))
-    if (hook != "crd-install") refuse(out, fmt::format("{} {}", kHelmHookAnnotation, hook));
+    if (hook == "pre-delete" || hook == "post-delete")
+      refuse(out, fmt::format("{} {}", kHelmHookAnnotation, hook));
 }
 
-/// The operation without what an automated one carries without asking for anything: a copy of the
-/// application's own source, and the default retry limit.
+/// The operation without what it carries without asking for anything: a copy of the application's
+/// own source.
 Value effective_operation(const Value& tree) {
   Value operation = tree["operation"].deep_copy();
   if (!operation.is_map()) return operation;
@@ -136,10 +131,6 @@ Value effective_operation(const Value& tree) {
   if (source.is_map() &&
       value::equal(canonical_source(source), canonical_source(tree.at({"spec", "source"}))))
     operation.map()["sync"].map().erase("source");
-  const Value default_retry = Value::object({{"limit", Value(5)}});
-  if (operation.at({"initiatedBy", "automated"}).boolean_or(false) &&
-      value::equal(operation["retry"], default_retry))
-    operation.map().erase("retry");
   return operation;
 }
 
@@ -181,8 +172,6 @@ std::vector<std::string> refused_in_object(const k8s::Object& object) {
   Messages out;
   refuse_hooks(object, out);
   if (is_helm_test(object)) return sorted(out);
-  if (const std::int64_t wave = wave_of(object); wave != 0)
-    refuse(out, fmt::format("{} {}", kSyncWaveAnnotation, wave));
   refuse_options(
       parse_sync_options_annotation(object.annotation(kSyncOptionsAnnotation).value_or("")),
       kSyncOptionsAnnotation, out);

@@ -80,6 +80,7 @@ Reconciler::Outcome Reconciler::render_and_compare(Look& look,
 Reconciler::Outcome Reconciler::compare(Look& look) {
   std::set<k8s::GroupKind> kinds;
   for (const auto& target : look.targets.objects) kinds.insert(target.group_kind());
+  for (const auto& hook : look.targets.hooks) kinds.insert(hook.group_kind());
   for (const auto& entry : parts_.cluster.store()->objects_of(look.key.name)) {
     kinds.insert(entry->key.group_kind());
   }

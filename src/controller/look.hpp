@@ -2,6 +2,7 @@
 
 #include "runtime.hpp"
 
+#include "tiphys/api/own_state.hpp"
 #include "tiphys/controller/reconciler.hpp"
 
 #include <optional>
@@ -31,6 +32,10 @@ struct Reconciler::Look {
   std::optional<api::OperationState> operation;
   std::optional<api::SyncOperation> sync;
   bool clear_operation = false;
+  /// What we remember beside the status; written with it where it differs from `own_before`.
+  api::OwnState own;
+  api::OwnState own_before;
+  std::string revision;  ///< that the operation is about
 
   void condition(std::string type, std::string message) {
     seen.conditions.push_back({std::move(type), std::move(message), std::nullopt});

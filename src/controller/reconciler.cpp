@@ -54,6 +54,7 @@ Action Reconciler::reconcile(const k8s::NamespacedName& key) {
     return finish_refused(look);
   }
   look.app = *std::move(app);
+  read_own_state(look);
   look.log = look.log.with("project", look.app.spec.project);
   return this->look(look);
 }
@@ -80,6 +81,7 @@ Action Reconciler::look(Look& look) {
   if (app.operation && !app.operation->sync) return finish_refused(look);
   decide_operation(look);
   if (look.operation_running() && look.may_write) return step_operation(look);
+  if (auto stop = clean_up_hooks(look)) return *stop;
   return finish(look);
 }
 

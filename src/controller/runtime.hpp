@@ -1,15 +1,17 @@
 #pragma once
 
+#include "wait_reason.hpp"
+
 #include "tiphys/api/operation.hpp"
 #include "tiphys/base/clock.hpp"
 #include "tiphys/diff/diff.hpp"
 #include "tiphys/git/poller.hpp"
+#include "tiphys/plan/progress.hpp"
 #include "tiphys/sync/executor.hpp"
 
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -34,17 +36,16 @@ struct Runtime {
   /// What dry-run applies said, by object; the key inside tells what it was about.
   std::map<k8s::ObjectKey, diff::DryRunVerdict> verdicts;
 
-  /// The running operation: result rows so far, what was applied in it, failed attempts.
-  std::string operation_started;  ///< startedAt of the operation that the rows are about
-  std::map<k8s::ObjectKey, api::ResourceResult> rows;
-  std::set<k8s::ObjectKey> applied;
-
-  void begin_operation(std::string started) {
-    if (operation_started == started) return;
-    operation_started = std::move(started);
-    rows.clear();
-    applied.clear();
-  }
+  /// The running attempt of an operation (see run_id()): its rows, and what was done in it.
+  std::string run;
+  std::map<plan::TaskKey, api::ResourceResult> rows;
+  plan::Progress progress;
+  /// A refused write that will be refused again: another attempt is of no use.
+  bool refused_for_good = false;
+  /// Why the group that was begun last isn't done.
+  WaitReason wait_reason;
+  /// The next group isn't begun before this (Argo CD's delay between waves).
+  base::SteadyTime next_group_at{};
 };
 
 }  // namespace tiphys::controller

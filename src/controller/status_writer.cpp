@@ -57,12 +57,18 @@ base::Status Reconciler::write_status(Look& look) {
   if (answers) {
     body.set_at({"metadata", "annotations", api::kRefreshAnnotation}, value::Value());
   }
+  if (look.own != look.own_before) {
+    TRY_ASSIGN(const auto text, api::print_own_state(look.own));
+    body.set_at({"metadata", "annotations", api::kTiphysStateAnnotation},
+                text.empty() ? value::Value() : value::Value(text));
+  }
   if (body.is_null()) return {};
   // With the resourceVersion that was looked at: what changed in between is looked at first.
   body.set_at({"metadata", "resourceVersion"}, value::Value(look.app.resource_version));
   base::failpoint("controller.before-status");
   TRY(patch_application(look, body));
   base::failpoint("controller.after-status");
+  look.own_before = look.own;
   if (answers) look.refresh = api::Refresh::none;
   seen.history.reset();
   report(look, before, after);

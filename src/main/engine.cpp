@@ -2,10 +2,26 @@
 
 #include "tiphys/git/pack_checker.hpp"
 
+#include <charconv>
+#include <cstdlib>
+#include <string_view>
+
 namespace tiphys::main {
 
 namespace {
 constexpr std::chrono::seconds kEventTimeout{10};
+
+/// Argo CD's ARGOCD_SYNC_WAVE_DELAY, in seconds; 2 where it isn't set or no such number.
+std::chrono::milliseconds wave_delay() {
+  constexpr int kDefault = 2;
+  constexpr int kMost = 3600;
+  const char* text = std::getenv("ARGOCD_SYNC_WAVE_DELAY");  // NOLINT(concurrency-mt-unsafe)
+  const std::string_view given = text == nullptr ? "" : text;
+  int seconds = kDefault;
+  const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), seconds);
+  const bool good = error == std::errc() && end == given.data() + given.size();
+  return std::chrono::seconds(good && seconds >= 0 && seconds <= kMost ? seconds : kDefault);
+}
 }  // namespace
 
 Engine::Engine(const Config& config, const base::Clock& clock, Hooks hooks)
@@ -122,7 +138,7 @@ void Engine::make_reconciler() {
       clock_, log_, controller::EventRecorder::Limits());
   reconciler_ = std::make_unique<controller::Reconciler>(controller::ReconcilerParts{
       clock_, log_, config_.namespace_, hooks_.read_only, *registry_, *cluster_, *poller_,
-      *sources_, *executor_, *client_, *events_, *discovery_, metrics_, hooks_.wake});
+      *sources_, *executor_, *client_, *events_, *discovery_, metrics_, hooks_.wake, wave_delay()});
 }
 
 base::Status Engine::start(base::Deadline deadline) {

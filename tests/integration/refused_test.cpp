@@ -166,14 +166,13 @@ TEST_F(Refused, WhatTheRepositoryHolds) {
   };
   auto& repo = git_.repo("gitops");
   auto hooked = sample_chart("hooked");
-  hooked["hooked/templates/hook.yaml"] = annotated("{argocd.argoproj.io/hook: PreSync}");
+  hooked["hooked/templates/hook.yaml"] = annotated("{argocd.argoproj.io/hook: PreDelete}");
   repo.commit(hooked, "a chart with a hook");
   auto helm = sample_chart("helmhook");
-  helm["helmhook/templates/hook.yaml"] = annotated("{helm.sh/hook: pre-install}");
+  helm["helmhook/templates/hook.yaml"] = annotated("{helm.sh/hook: pre-delete}");
   repo.commit(helm, "a chart with a helm hook");
   repo.commit(
-      {{"wave/a.yaml", annotated("{argocd.argoproj.io/sync-wave: \"1\"}")},
-       {"option/a.yaml", annotated("{argocd.argoproj.io/sync-options: Fly=true}")},
+      {{"option/a.yaml", annotated("{argocd.argoproj.io/sync-options: Fly=true}")},
        {"replace/a.yaml", annotated("{argocd.argoproj.io/sync-options: Replace=true}")},
        {"compare/a.yaml",
         annotated("{argocd.argoproj.io/compare-options: IncludeMutationWebhook=true}")},
@@ -188,9 +187,8 @@ TEST_F(Refused, WhatTheRepositoryHolds) {
   repo.git({"commit", "--quiet", "-m", "a gitlink"});
   permissive_project("default", Value::object({}));
   const std::string type = "ComparisonError";
-  add_source("path", "hooked", "argocd.argoproj.io/hook PreSync (ConfigMap/a)", type);
-  add_source("path", "helmhook", "helm.sh/hook pre-install (ConfigMap/a)", type);
-  add_source("path", "wave", "argocd.argoproj.io/sync-wave 1 (ConfigMap/a)", type);
+  add_source("path", "hooked", "argocd.argoproj.io/hook PreDelete (ConfigMap/a)", type);
+  add_source("path", "helmhook", "helm.sh/hook pre-delete (ConfigMap/a)", type);
   add_source("path", "option", "sync-options Fly=true (ConfigMap/a)", type);
   add_source("path", "replace", "sync-options Replace=true (ConfigMap/a)", type);
   add_source("path", "compare", "IncludeMutationWebhook=true (ConfigMap/a)", type);

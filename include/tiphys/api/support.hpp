@@ -42,7 +42,7 @@ const SupportRow* find_annotation_row(std::string_view name);
 std::vector<std::string> refused_fields(const k8s::Object& app);
 /// The same of an AppProject.
 std::vector<std::string> refused_project_fields(const k8s::Object& project);
-/// The same of one rendered object: hooks other than helm tests, waves other than 0, sync-options
+/// The same of one rendered object: hooks of a deletion, sync-options
 /// and compare-options entries; each message ends in " (Kind/name)".
 std::vector<std::string> refused_in_object(const k8s::Object& object);
 /// helm.sh/hook names only test, test-success or test-failure (and no Argo CD hook is set): the

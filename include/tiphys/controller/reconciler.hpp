@@ -8,9 +8,11 @@
 #include "tiphys/controller/registry.hpp"
 #include "tiphys/controller/status_builder.hpp"
 #include "tiphys/live/cluster.hpp"
+#include "tiphys/plan/progress.hpp"
 #include "tiphys/source/source.hpp"
 #include "tiphys/sync/executor.hpp"
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -37,6 +39,8 @@ struct ReconcilerParts {
   Metrics& metrics;
   /// Puts an application back into the queue, now.
   std::function<void(const k8s::NamespacedName&)> wake;
+  /// Between two groups of a sync: ARGOCD_SYNC_WAVE_DELAY.
+  std::chrono::milliseconds wave_delay{2'000};
 };
 
 /// One look at one application (ARCHITECTURE.md, the data's way): resolve, render, compare, decide,
@@ -74,17 +78,37 @@ class Reconciler {
   Stop resolve(Look& look);
   void ask_dry_runs(Look& look);
   void warn_of_orphans(Look& look);
+  static void read_own_state(Look& look);
   void decide_operation(Look& look);
+  void begin_operation(Look& look, const api::Operation& operation);
   /// A sync window keeps automated sync from starting now; the look is repeated when that changes.
   bool windows_forbid_start(Look& look);
   /// Ends the look while a sync window holds up the operation, which stays Running.
   Stop await_window(Look& look);
   std::optional<plan::Comparison> comparison_of_operation(Look& look);
+  static const api::SyncOptions& sync_options_of(const Look& look);
   plan::PlanOptions plan_options(const Look& look) const;
+  std::vector<plan::Hook> hooks_of_operation(const Look& look) const;
   Action step_operation(Look& look);
-  Action run_group(Look& look, const plan::Group& group);
+  Action take_step(Look& look, const plan::Plan& plan, const plan::Step& step);
+  Action wait_in_operation(Look& look, const plan::Step& step);
+  Action run_group(Look& look, const plan::Step& step);
+  sync::Report delete_hooks(std::vector<plan::Task> hooks);
+  Action remove_hooks(Look& look, const std::vector<plan::Task>& hooks);
+  /// SyncTimeout is over: the operation is ended as if somebody had asked for it.
+  bool end_if_late(Look& look) const;
+  /// WaveTimeout is over: what is waited for counts as failed.
+  bool is_wave_late(Look& look, const plan::Step& step) const;
+  Action terminate_operation(Look& look, const plan::Plan& plan);
+  Stop between_attempts(Look& look);
+  /// Writes where the operation stands before what follows is done; false: not written.
+  bool save_operation(Look& look, std::string message);
   Action finish_operation(Look& look, api::OperationPhase phase, std::string message);
-  Action fail_step(Look& look, const sync::Report& report);
+  Action fail_operation(Look& look, const plan::Plan& plan);
+  /// A newer revision than the one that somebody went back to isn't synced by itself.
+  static void hold_if_rolled_back(Look& look);
+  /// Deletes hooks of ended operations, by their policies. The last thing of a look.
+  Stop clean_up_hooks(Look& look);
   Action delete_application(Look& look);
   Action drop_finalizer(Look& look);
   Action finish(Look& look);

@@ -133,21 +133,18 @@ INSTANTIATE_TEST_SUITE_P(
         RefusedCase{"spec: {destination: {server: 'https://other'}}",
                     "not supported: spec.destination.server https://other (only the local "
                     "cluster, https://kubernetes.default.svc)"},
-        RefusedCase{"spec: {syncPolicy: {retry: {limit: 3}}}",
-                    "not supported: spec.syncPolicy.retry"},
         RefusedCase{"spec: {syncPolicy: {managedNamespaceMetadata: {labels: {a: b}}}}",
                     "not supported: spec.syncPolicy.managedNamespaceMetadata"},
         RefusedCase{"spec: {syncPolicy: {syncOptions: [Replace=true]}}",
                     "not supported: spec.syncPolicy.syncOptions Replace=true"},
+        RefusedCase{"spec: {syncPolicy: {syncOptions: [SyncTimeout=1h, WaveTimeout=soon]}}",
+                    "not supported: spec.syncPolicy.syncOptions WaveTimeout=soon"},
         RefusedCase{"spec: {syncPolicy: {syncOptions: [Unheard=of]}}",
                     "not supported: spec.syncPolicy.syncOptions Unheard=of"},
         RefusedCase{"spec: {brandNew: {a: 1}}", "not supported: spec.brandNew"},
-        RefusedCase{"operation: {sync: {resources: [{kind: A, name: b}]}}",
-                    "not supported: operation.sync.resources"},
         RefusedCase{"operation: {sync: {dryRun: true}}", "not supported: operation.sync.dryRun"},
         RefusedCase{"operation: {sync: {syncStrategy: {hook: {force: true}}}}",
-                    "not supported: operation.sync.syncStrategy.hook.force"},
-        RefusedCase{"operation: {retry: {limit: 5}}", "not supported: operation.retry"}));
+                    "not supported: operation.sync.syncStrategy.hook.force"}));
 
 TEST(RefusedFields, AnAutomatedOperationMayCarryItsOwnSourceAndDefaultRetry) {
   EXPECT_THAT(refused_fields(app_with(R"(
@@ -189,13 +186,13 @@ k8s::Object job(const std::string& annotations) {
 }
 
 TEST(RefusedInObject, HooksAndWaves) {
-  EXPECT_THAT(refused_in_object(job("argocd.argoproj.io/hook: PreSync")),
-              ElementsAre("not supported: argocd.argoproj.io/hook PreSync (Job/j)"));
-  EXPECT_THAT(refused_in_object(job("helm.sh/hook: 'pre-install,post-upgrade'")),
-              ElementsAre("not supported: helm.sh/hook post-upgrade (Job/j)",
-                          "not supported: helm.sh/hook pre-install (Job/j)"));
-  EXPECT_THAT(refused_in_object(job("argocd.argoproj.io/sync-wave: '-1'")),
-              ElementsAre("not supported: argocd.argoproj.io/sync-wave -1 (Job/j)"));
+  EXPECT_THAT(refused_in_object(job("argocd.argoproj.io/hook: 'PreSync,PostSync'")), IsEmpty());
+  EXPECT_THAT(refused_in_object(job("helm.sh/hook: 'pre-install,post-upgrade'")), IsEmpty());
+  EXPECT_THAT(refused_in_object(job("argocd.argoproj.io/sync-wave: '-1'")), IsEmpty());
+  EXPECT_THAT(refused_in_object(job("argocd.argoproj.io/hook: 'PostSync,PreDelete'")),
+              ElementsAre("not supported: argocd.argoproj.io/hook PreDelete (Job/j)"));
+  EXPECT_THAT(refused_in_object(job("helm.sh/hook: 'pre-install,post-delete'")),
+              ElementsAre("not supported: helm.sh/hook post-delete (Job/j)"));
   EXPECT_THAT(refused_in_object(job("argocd.argoproj.io/sync-wave: '0', helm.sh/hook-weight: '3'")),
               IsEmpty());
   EXPECT_THAT(refused_in_object(job("argocd.argoproj.io/sync-options: 'Prune=false, Force=true'")),

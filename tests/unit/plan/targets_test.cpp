@@ -42,18 +42,26 @@ TEST(Targets, TheLastOfRepeatedOnesIsKeptWithAWarning) {
       ElementsAre("Resource /ConfigMap/shop/a appeared 2 times among application resources."));
 }
 
-TEST(Targets, HelmTestsAreLeftOutAndOtherHooksRefused) {
+TEST(Targets, HelmTestsAreLeftOutAndOtherHooksApart) {
   const Targets targets = prepare_targets(objects(R"(
 {apiVersion: v1, kind: Pod, metadata: {name: t, annotations: {helm.sh/hook: test-success}}}
 ---
 {apiVersion: batch/v1, kind: Job, metadata: {name: j, annotations: {helm.sh/hook: pre-install}}}
 ---
 {apiVersion: batch/v1, kind: Job, metadata: {generateName: g-}}
+---
+{apiVersion: batch/v1, kind: Job, metadata: {generateName: h-, annotations: {argocd.argoproj.io/hook: PostSync}}}
+---
+{apiVersion: batch/v1, kind: Job, metadata: {name: d, annotations: {helm.sh/hook: pre-delete}}}
 )"),
                                           target_context());
-  EXPECT_THAT(targets.refused, ElementsAre("not supported: helm.sh/hook pre-install (Job/j)",
+  EXPECT_THAT(targets.refused, ElementsAre("not supported: helm.sh/hook pre-delete (Job/d)",
                                            "not supported: metadata.generateName (Job/g-)"));
-  for (const auto& target : targets.objects) EXPECT_NE(target.name(), "t");
+  EXPECT_TRUE(targets.objects.empty());
+  ASSERT_EQ(targets.hooks.size(), 2U);
+  EXPECT_EQ(targets.hooks[0].name(), "j");
+  EXPECT_EQ(targets.hooks[0].namespace_(), "shop");
+  EXPECT_EQ(targets.hooks[1].generate_name(), "h-");
 }
 
 TEST(Targets, ExcludedKindsAndMissingNamespacesAreNamed) {
