@@ -52,7 +52,7 @@ Reconciler::Outcome Reconciler::render_and_compare(Look& look,
   const auto known_errors = comparison_errors(look.seen);
   const auto rendered = parts_.sources.render(resolved, context);
   if (!rendered.ok()) {
-    look.condition("ComparisonError", "Failed to load target state: " + rendered.error().text());
+    look.condition("ComparisonError", std::string(kLoadFailed) + rendered.error().text());
     return Outcome::failed;
   }
   look.seen.source_type = to_string(rendered->type);

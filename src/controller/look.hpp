@@ -7,9 +7,13 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tiphys::controller {
+
+/// What the condition of a failed render begins with, as Argo CD's.
+inline constexpr std::string_view kLoadFailed = "Failed to load target state: ";
 
 /// Everything that one reconcile finds out on its way. Lives on the worker's stack.
 struct Reconciler::Look {

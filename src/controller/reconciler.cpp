@@ -200,7 +200,7 @@ Reconciler::Stop Reconciler::resolve(Look& look) {
   if (resolved.kind == source::Resolved::Kind::pending) return Action::await_change();
   look.refresh_answered = true;
   if (resolved.kind == source::Resolved::Kind::failed) {
-    look.condition("ComparisonError", "Failed to load target state: " + resolved.error->text());
+    look.condition("ComparisonError", std::string(kLoadFailed) + resolved.error->text());
     return finish_refused(look);
   }
   if (resolved.sources.front().stale) {

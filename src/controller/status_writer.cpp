@@ -15,8 +15,11 @@ constexpr std::chrono::seconds kPatchTimeout{30};
 
 /// Decision 18: of what is refused, nothing is written but the Application itself.
 bool is_refused(const Observation& seen) {
-  return seen.spec_error || std::ranges::any_of(seen.conditions, [](const auto& condition) {
-           return condition.message.starts_with("not supported: ");
+  constexpr std::string_view kRefused = "not supported: ";
+  return seen.spec_error || std::ranges::any_of(seen.conditions, [&](const auto& condition) {
+           const std::string_view message = condition.message;
+           const auto at = message.starts_with(kLoadFailed) ? kLoadFailed.size() : 0;
+           return message.substr(at).starts_with(kRefused);
          });
 }
 

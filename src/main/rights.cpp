@@ -67,6 +67,7 @@ std::size_t own_rights() { return kNeeds.size(); }
 std::vector<base::Error> missing_rights(kube::Client& client, const std::string& namespace_,
                                         base::Deadline deadline) {
   std::vector<std::future<base::Status>> answers;
+  answers.reserve(kNeeds.size());
   for (const auto& need : kNeeds) {
     answers.push_back(std::async(
         std::launch::async, [&, deadline] { return may(client, need, namespace_, deadline); }));

@@ -29,7 +29,7 @@ std::vector<std::string_view> entries(const k8s::Object& object, std::string_vie
   std::string_view rest = object.annotation(annotation).value_or("");
   while (!rest.empty()) {
     const auto comma = rest.find(',');
-    std::string_view entry = rest.substr(0, comma);
+    const std::string_view entry = rest.substr(0, comma);
     rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
     const auto first = entry.find_first_not_of(" \t\r\n\v\f");
     if (first == std::string_view::npos) continue;

@@ -20,7 +20,7 @@ constexpr std::uint64_t kAny = 1ULL << 63U;
 constexpr std::int64_t kMinute = 60;
 constexpr std::int64_t kHour = 3600;
 constexpr std::int64_t kDay = 86400;
-constexpr std::int64_t kSearchedDays = 5 * 366;
+constexpr std::int64_t kSearchedDays = 5LL * 366;
 
 constexpr std::array<std::string_view, 12> kMonths = {"jan", "feb", "mar", "apr", "may", "jun",
                                                       "jul", "aug", "sep", "oct", "nov", "dec"};

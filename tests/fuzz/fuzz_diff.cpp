@@ -98,7 +98,7 @@ int main() {
   for (std::string line; std::getline(std::cin, line);) {
     const auto request = tiphys::value::parse_json(line);
     if (!request.ok()) return 2;
-    std::cout << answer(*request) << std::endl;
+    std::cout << answer(*request) << '\n' << std::flush;
   }
   return 0;
 }

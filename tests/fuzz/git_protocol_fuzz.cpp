@@ -6,7 +6,6 @@
 #include <string>
 
 using tiphys::fuzz::check;
-using tiphys::git::Refs;
 
 namespace {
 

@@ -128,7 +128,6 @@ std::vector<std::string> ScenarioTest::calls() {
 
 void ScenarioTest::expect(const Value& step) {
   const Value wanted = filled(step["status"]);
-  std::string last;
   const auto seen = [&](const Value& app) {
     const Value& status = app["status"];
     // Of an operation that is asked for, not of the one before it.

@@ -75,6 +75,7 @@ TEST(ChartCache, IsSharedByThreads) {
   const auto chart = files("{{ define \"d\" }}{{ . }}{{ end }}v: {{ include \"d\" .Values.a }}\n");
   std::vector<std::string> out(8);
   std::vector<std::jthread> threads;
+  threads.reserve(out.size());
   for (std::size_t i = 0; i < out.size(); ++i)
     threads.emplace_back([&, i] { out[i] = render_with(cache, chart, "a=" + std::to_string(i)); });
   threads.clear();

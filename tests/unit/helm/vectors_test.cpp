@@ -14,7 +14,6 @@ namespace tiphys::helm {
 namespace {
 
 using base::Status;
-using value::Map;
 using value::Numbers;
 using value::read_vectors;
 using value::Value;
