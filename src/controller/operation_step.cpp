@@ -36,6 +36,13 @@ bool runs_hooks(const api::SyncOperation& sync) {
   return !sync.apply_strategy && sync.resources.empty() && sync.self_heal_attempts == 0;
 }
 
+/// The destination's namespace alone: nothing to resume at, and nothing to let settle.
+bool only_makes_namespace(const Step& step) {
+  return std::ranges::all_of(step.tasks, [](const plan::Task& task) {
+    return task.action == plan::Action::create_namespace;
+  });
+}
+
 bool is_automated(const api::OperationState& state) {
   return state.operation.at({"initiatedBy", "automated"}).boolean_or(false);
 }
@@ -247,7 +254,7 @@ Action Reconciler::take_step(Look& look, const plan::Plan& plan, const Step& ste
                      look.app.status.operation_state->started_at != look.operation->started_at ||
                      api::is_completed(look.app.status.operation_state->phase);
   const bool single = step.last && !progress.position;
-  const bool moves = !single && progress.position != step.position;
+  const bool moves = !single && !only_makes_namespace(step) && progress.position != step.position;
   const auto before = progress.position;
   if (moves) {
     progress.position = step.position;
@@ -342,7 +349,8 @@ Action Reconciler::run_group(Look& look, const Step& step) {
     if (task != step.tasks.end()) add_outcome(runtime, *task, outcome);
   }
   runtime.unseen_since = parts_.clock.now();
-  if (!step.last) runtime.next_group_at = parts_.clock.now() + parts_.wave_delay;
+  if (!step.last && !only_makes_namespace(step))
+    runtime.next_group_at = parts_.clock.now() + parts_.wave_delay;
   // The watches may have shown everything before it was recorded here: look once more by itself.
   parts_.wake(look.key);
   return Action::await_change();

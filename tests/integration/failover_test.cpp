@@ -51,6 +51,8 @@ TEST(ApiServer, GoesOnWhenItIsRestarted) {
   auto controller = tiphys.start({.flags = {"--git-poll-interval", "2s"}});
   tiphys.apply({.name = "harbour", .repo_url = git.url("gitops"), .destination = "harbour"});
   tiphys.wait_for("harbour", "Synced", "Healthy", first);
+  // An API server that has just started answers before it has read the rules of RBAC.
+  tiphys.expect_forbidden();
   plane->stop_apiserver();
   const auto second = git.repo("gitops").remove({"chart/templates/extra.yaml"});
   plane->start_apiserver();
