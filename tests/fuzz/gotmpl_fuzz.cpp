@@ -58,7 +58,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   tiphys::gotmpl::TemplateSet set(kTable);
   if (!set.parse("t", text).ok()) return 0;
-  tiphys::gotmpl::Budgets budgets{.steps = 20'000,
+  const tiphys::gotmpl::Budgets budgets{.steps = 20'000,
                                   .output_bytes = 1U << 20U,
                                   .memory_bytes = 8U << 20U,
                                   .depth = 200,
