@@ -33,6 +33,12 @@ std::string_view word(plan::TaskState state) {
   }
 }
 
+/// The same object will be refused again, whatever happens in the cluster.
+bool is_final(base::Code code) {
+  return code == base::Code::Invalid || code == base::Code::Forbidden ||
+         code == base::Code::Unimplemented;
+}
+
 bool failed(const api::ResourceResult& row) {
   return row.status == "SyncFailed" || row.hook_phase == "Failed" || row.hook_phase == "Error";
 }
@@ -80,7 +86,7 @@ void add_outcome(Runtime& runtime, const plan::Task& task, const sync::Outcome& 
   if (task.hook) row.hook_type = to_string(task.phase);
   if (outcome.error) {
     runtime.progress.failed[key] = row.message;
-    if (!base::is_retryable(outcome.error->code())) runtime.refused_for_good = true;
+    if (is_final(outcome.error->code())) runtime.refused_for_good = true;
   }
   if (!outcome.written) return;
   runtime.progress.written.insert(key);

@@ -67,6 +67,13 @@ bool is_status(const value::Value& tree) {
   return tree["kind"].text() == "Status" && tree["apiVersion"].text() == "v1";
 }
 
+/// A 403 that the same request need not get again: the namespace ends, or a quota is used up.
+bool passes_with_time(const value::Value& status) {
+  for (const auto& cause : status.at({"details", "causes"}).items())
+    if (cause["reason"].text() == "NamespaceTerminating") return true;
+  return status["message"].text().find("exceeded quota: ") != std::string_view::npos;
+}
+
 base::Error make(int http_status, const value::Value& status,
                  std::optional<std::chrono::seconds> retry_after) {
   std::string message(status["message"].text());
@@ -74,7 +81,9 @@ base::Error make(int http_status, const value::Value& status,
   if (message.empty())
     message =
         reason.empty() ? fmt::format("the server answered {}", http_status) : std::string(reason);
-  base::Error error(code_of(http_status, reason), std::move(message));
+  Code code = code_of(http_status, reason);
+  if (code == Code::Forbidden && passes_with_time(status)) code = Code::Conflict;
+  base::Error error(code, std::move(message));
   const std::int64_t seconds = status.at({"details", "retryAfterSeconds"}).integer_or(0);
   if (!retry_after && seconds > 0) retry_after = std::chrono::seconds(seconds);
   if (retry_after) return std::move(error).after(*retry_after);

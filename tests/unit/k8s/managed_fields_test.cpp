@@ -46,7 +46,7 @@ TEST(ManagedFields, RemovesWhatAManagerOwns) {
   const Object object = deployment();
   const auto owned = owned_by(object, "argocd-controller");
   ASSERT_TRUE(owned.ok());
-  Value rest = remove(object.tree(), *owned);
+  const Value rest = remove(object.tree(), *owned);
   EXPECT_EQ(text(rest.at({"metadata", "labels"})), R"({"other":"x"})");
   EXPECT_EQ(text(rest.at({"metadata", "finalizers"})), R"(["c/d"])");
   EXPECT_EQ(text(rest["spec"]),

@@ -36,6 +36,22 @@ TEST(StatusError, QuotesOtherBodiesCut) {
   EXPECT_EQ(error_from_response(403, "").code(), Code::Forbidden);
 }
 
+TEST(StatusError, A403ThatPassesIsAConflict) {
+  const auto body = [](const char* rest) {
+    return std::string(R"({"kind":"Status","apiVersion":"v1","reason":"Forbidden","code":403,)") +
+           rest + "}";
+  };
+  const auto code = [&](const char* rest) { return error_from_response(403, body(rest)).code(); };
+  EXPECT_EQ(code(R"("message":"no","details":{"causes":[{"reason":"NamespaceTerminating",)"
+                 R"("field":"metadata.namespace"}]})"),
+            Code::Conflict);
+  EXPECT_EQ(code(R"("message":"pods \"a\" is forbidden: exceeded quota: q, requested: pods=1")"),
+            Code::Conflict);
+  EXPECT_EQ(code(R"("message":"cannot create","details":{"causes":[{"reason":"Other"}]})"),
+            Code::Forbidden);
+  EXPECT_EQ(code(R"("message":"exceeding nothing")"), Code::Forbidden);
+}
+
 TEST(StatusError, ReadsTheErrorEventOfAWatch) {
   const auto error = error_from_status(Value::object(
       {{"kind", "Status"}, {"code", 410}, {"reason", "Expired"}, {"message", "too old"}}));
