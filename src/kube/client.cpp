@@ -96,6 +96,7 @@ Result<net::HttpRequest> Client::Impl::request_of(const ApiCall& call, const Ide
   request.url.target += call.target;
   request.body = call.body;
   if (tls) request.tls = tls->context(clock);
+  request.proxy = config.proxy;
   auto& headers = request.headers;
   headers.emplace_back("User-Agent", options.user_agent);
   headers.emplace_back("Accept", call.accept);

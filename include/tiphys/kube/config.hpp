@@ -3,6 +3,7 @@
 #include "tiphys/base/clock.hpp"
 #include "tiphys/base/guarded.hpp"
 #include "tiphys/base/result.hpp"
+#include "tiphys/net/proxy.hpp"
 #include "tiphys/net/tls.hpp"
 #include "tiphys/net/url.hpp"
 
@@ -58,8 +59,9 @@ struct ClusterConfig {
   TokenSource token;
   std::string username;  ///< basic authentication, where set
   std::string password;
-  std::string default_namespace;  ///< of the context or the service account; may be empty
-  std::string origin;             ///< "context dev of /path/config", "in-cluster": for messages
+  std::optional<net::Proxy> proxy;  ///< the way to it, where set
+  std::string default_namespace;    ///< of the context or the service account; may be empty
+  std::string origin;               ///< "context dev of /path/config", "in-cluster": for messages
 };
 
 /// Parses the text of a kubeconfig; context "" is current-context. Files (certificate-authority,

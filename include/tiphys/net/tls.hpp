@@ -13,6 +13,7 @@ struct TlsOptions {
   std::string client_key_pem;
   std::string server_name;  ///< SNI and the name to verify, instead of the URL's host
   bool insecure = false;    ///< certificates are not verified at all
+  bool operator==(const TlsOptions&) const = default;
 };
 
 /// TLS 1.2 or later as the options say; immutable, shared by connections. Connections are pooled by
