@@ -30,6 +30,6 @@ function(tiphys_test name)
     target_link_libraries(${name} PRIVATE tiphys_${dep})
   endforeach()
   target_link_libraries(${name} PRIVATE ${ARG_LIBS})
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+  gtest_discover_tests(${name} NO_PRETTY_VALUES DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
     PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
 endfunction()

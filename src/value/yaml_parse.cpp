@@ -61,7 +61,7 @@ double allowed_alias_ratio(std::size_t visits) {
 }
 
 std::string key_float(double number) {
-  std::string text = float_g(number, FloatBits::b32);
+  const std::string text = float_g(number, FloatBits::b32);
   if (text == "+Inf") return ".inf";
   if (text == "-Inf") return "-.inf";
   return text == "NaN" ? ".nan" : text;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <limits>
+#include <memory>
 
 namespace tiphys::value {
 
@@ -72,8 +73,8 @@ std::optional<Resolved> whole(std::string_view text) {
     text.remove_prefix(skip);
   }
   std::uint64_t magnitude = 0;
-  const char* const end = text.data() + text.size();
-  const auto parsed = std::from_chars(text.data(), end, magnitude, base);
+  const char* const end = std::to_address(text.end());
+  const auto parsed = std::from_chars(std::to_address(text.begin()), end, magnitude, base);
   if (text.empty() || parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;
   constexpr std::uint64_t kTop = std::uint64_t{1} << 63U;
   if (negative) {
@@ -198,7 +199,7 @@ bool is_timestamp(std::string_view text) {
   if (text.size() < 8 || text[4] != '-' || !std::all_of(text.begin(), text.begin() + 4, is_digit))
     return false;
   int year = 0;
-  std::from_chars(text.data(), text.data() + 4, year);
+  std::from_chars(std::to_address(text.begin()), std::to_address(text.begin() + 4), year);
   DateReader in(text.substr(5));
   int month = 0;
   int day = 0;

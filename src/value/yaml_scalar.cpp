@@ -33,13 +33,12 @@ struct Findings {
 };
 
 void first_indicator(Findings& f, char c, bool followed_by_blank) {
-  if (std::string_view("#,[]{}&*!|>'\"%@`").find(c) != std::string_view::npos) {
+  const bool always = std::string_view("#,[]{}&*!|>'\"%@`").find(c) != std::string_view::npos;
+  if (always || (c == '-' && followed_by_blank)) {
     f.both();
   } else if (c == '?' || c == ':') {
     f.flow_indicators = true;
     f.block_indicators |= followed_by_blank;
-  } else if (c == '-' && followed_by_blank) {
-    f.both();
   }
 }
 

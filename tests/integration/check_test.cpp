@@ -3,6 +3,7 @@
 #include "integration/guards_bed.hpp"
 #include "support/fault_proxy.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 namespace tiphys::test {
@@ -129,7 +130,7 @@ void differences(const Value& sent, const Value& got, const std::string& path,
                  std::vector<std::string>& out) {
   if (sent.is_map() && got.is_map()) {
     for (const auto& [key, member] : sent.entries()) {
-      differences(member, got[key], path + "." + key, out);
+      differences(member, got[key], fmt::format("{}.{}", path, key), out);
     }
   } else if (sent.is_list() && got.is_list() && sent.size() == got.size()) {
     for (std::size_t i = 0; i < sent.size(); ++i) {

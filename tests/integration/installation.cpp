@@ -108,22 +108,15 @@ Process Installation::start(const Run& run) {
   const auto port_file = folder_.path() / ("port-" + mark);
   plane_.write_kubeconfig(config, namespace_(), "tiphys", run.server);
   Command command;
-  command.argv = {TIPHYS_BINARY_DIR "/tiphys",
-                  "controller",
-                  "--kubeconfig",
-                  config.string(),
-                  "--namespace",
-                  namespace_(),
-                  "--identity",
-                  run.identity,
-                  "--cache-dir",
-                  (folder_.path() / ("cache-" + run.identity)).string(),
-                  "--listen",
-                  "127.0.0.1:0",
-                  "--port-file",
-                  port_file.string(),
-                  "--log-level",
-                  "debug"};
+  const std::string program = TIPHYS_BINARY_DIR "/tiphys";
+  command.argv = {program,        "controller",
+                  "--kubeconfig", config.string(),
+                  "--namespace",  namespace_(),
+                  "--identity",   run.identity,
+                  "--cache-dir",  (folder_.path() / ("cache-" + run.identity)).string(),
+                  "--listen",     "127.0.0.1:0",
+                  "--port-file",  port_file.string(),
+                  "--log-level",  "debug"};
   if (overlay_ == Overlay::namespaced) {
     command.argv.push_back("--namespaces");
     command.argv.push_back(namespace_());

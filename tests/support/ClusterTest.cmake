@@ -34,7 +34,7 @@ function(tiphys_cluster_test name)
   if(ARG_PARALLEL)
     set(lock)
   endif()
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+  gtest_discover_tests(${name} NO_PRETTY_VALUES DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
     PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS integration FIXTURES_REQUIRED ${name}.cluster
     ENVIRONMENT TIPHYS_TEST_CLUSTER=${cluster} ${lock})
 endfunction()

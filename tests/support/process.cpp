@@ -1,6 +1,7 @@
 #include "support/process.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -47,7 +48,8 @@ std::vector<std::string> environment_of(const Command& command) {
     const auto name = std::string(text.substr(0, text.find('=')));
     if (name != "KUBECONFIG" && !command.environment.contains(name)) entries.emplace_back(text);
   }
-  for (const auto& [name, value] : command.environment) entries.push_back(name + "=" + value);
+  for (const auto& [name, value] : command.environment)
+    entries.push_back(fmt::format("{}={}", name, value));
   return entries;
 }
 
@@ -72,7 +74,7 @@ struct Pipes {
   if (::getppid() != parent) ::_exit(127);
   sigset_t none;
   sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
   ::signal(SIGPIPE, SIG_DFL);
   ::dup2(pipes.in, STDIN_FILENO);
   ::dup2(pipes.out, STDOUT_FILENO);

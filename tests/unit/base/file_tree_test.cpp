@@ -47,7 +47,7 @@ TEST(MemoryTree, ListsFoldersAndFilesSorted) {
 }
 
 TEST(MemoryTree, GivesEqualFoldersEqualIds) {
-  MemoryTree one = sample();
+  const MemoryTree one = sample();
   MemoryTree two = sample();
   EXPECT_EQ(one.stat("chart")->id, two.stat("chart")->id);
   two.add("chart/templates/b.yaml", "changed");

@@ -111,6 +111,7 @@ TEST_F(WorkQueueTest, NeverRunsTwoWorkersOnOneKey) {
   std::atomic<int> most = 0;
   std::atomic<int> runs = 0;
   std::vector<std::thread> workers;
+  workers.reserve(4);
   for (int i = 0; i < 4; ++i) {
     workers.emplace_back([&] {
       while (const auto key = queue_.get()) {

@@ -1,6 +1,7 @@
 #include "unit/git/cgi_transport.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <sys/wait.h>
@@ -35,6 +36,7 @@ Environment base_environment() {
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> out;
+  out.reserve(texts.size() + 1);
   for (auto& text : texts) out.push_back(text.data());
   out.push_back(nullptr);
   return out;
@@ -75,7 +77,7 @@ struct Ended {
 Ended execute(const std::string& folder, std::vector<std::string> argv, const Environment& env,
               std::string_view input) {
   std::vector<std::string> pairs;
-  for (const auto& [name, value] : env) pairs.push_back(name + "=" + value);
+  for (const auto& [name, value] : env) pairs.push_back(fmt::format("{}={}", name, value));
   const auto arguments = pointers(argv);
   const auto environment = pointers(pairs);
   std::array<int, 2> in{};
@@ -168,7 +170,7 @@ std::string run(const std::string& folder, const std::vector<std::string>& argv,
   return ended.output;
 }
 
-GitRepo::GitRepo(const std::string& root, std::string name)
+GitRepo::GitRepo(const std::string& root, const std::string& name)
     : folder_(root + "/" + name + ".git"), url_("http://git.test/" + name + ".git") {
   std::filesystem::create_directories(folder_ + ".work");
   run(folder_ + ".work", {"git", "init", "-q", "-b", "main", "."});

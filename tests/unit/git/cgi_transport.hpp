@@ -51,7 +51,7 @@ std::string run(const std::string& folder, const std::vector<std::string>& argv,
 /// A repository that a test commits to; `name`.git below the root is what the server offers.
 class GitRepo {
  public:
-  GitRepo(const std::string& root, std::string name);
+  GitRepo(const std::string& root, const std::string& name);
   /// Writes files (path, content) and commits them on the current branch. The commit's id.
   std::string commit(const std::vector<std::pair<std::string, std::string>>& files,
                      const std::string& message = "change");

@@ -247,7 +247,7 @@ TEST_F(PollerTest, WithoutAnyAnswerTheStateSaysWhy) {
 }
 
 TEST_F(PollerTest, OtherRepositoriesGoOnBesideOneThatHangs) {
-  GitRepo slow(server.path(), "slow");
+  const GitRepo slow(server.path(), "slow");
   Bell hanging;
   Bell released;
   transport.intercept = [&](const HttpCall& call) -> std::optional<base::Result<HttpReply>> {

@@ -49,10 +49,14 @@ class RemoteTest : public ::testing::Test {
     ::close(out[0]);
     origin = "http://127.0.0.1:" + line;
   }
+
+ public:
   ~RemoteTest() override {
     ::close(stdin_of_child);
     ::waitpid(child, nullptr, 0);
   }
+
+ protected:
   Repository at(const std::string& path, const Credentials& login = {}) const {
     return {.url = *RepoUrl::parse(origin + path),
             .credentials = login,
@@ -132,7 +136,7 @@ TEST_F(RemoteTest, AServerThatStallsInsideAPackIsATimeout) {
 }
 
 TEST_F(RemoteTest, AStopEndsARequestAtOnce) {
-  std::stop_source stop;
+  const std::stop_source stop;
   stop.request_stop();
   Limits stopped = limits();
   stopped.stop = stop.get_token();

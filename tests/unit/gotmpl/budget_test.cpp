@@ -80,7 +80,8 @@ TEST(Budgets, SharedValuesCannotPrintWithoutEnd) {
 }
 
 TEST(Budgets, DeepNestingIsAParseError) {
-  std::string parentheses = "{{" + std::string(20'000, '(') + "1" + std::string(20'000, ')') + "}}";
+  const std::string parentheses =
+      "{{" + std::string(20'000, '(') + "1" + std::string(20'000, ')') + "}}";
   EXPECT_EQ(run_with({}, parentheses), "template: dir/t.yaml:1: max expression depth exceeded");
   std::string branches;
   for (int i = 0; i < 200'000; ++i) branches += "{{if 1}}";

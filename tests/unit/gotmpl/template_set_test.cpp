@@ -51,7 +51,7 @@ TEST(TemplateSet, CopiesSeeTheOriginalsNamesAndKeepTheirOwn) {
   EXPECT_EQ(*copy.execute("a", {}), "A");
   EXPECT_EQ(*base.execute("x", {}), "base");
   EXPECT_FALSE(base.contains("y"));
-  TemplateSet second(copy);
+  const TemplateSet second(copy);
   EXPECT_EQ(*second.execute("x", {}), "copy");
   ASSERT_TRUE(base.parse("c", "{{define \"x\"}}later{{end}}").ok());
   EXPECT_EQ(*base.execute("x", {}), "later");

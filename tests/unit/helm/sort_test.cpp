@@ -32,6 +32,7 @@ TEST(Sort, WebhooksHaveARankInHelm4Only) {
     Manifests out;
     EXPECT_TRUE(sort_manifests(files, profile, nullptr, out).ok());
     std::vector<std::string> names;
+    names.reserve(out.manifests.size());
     for (const Document& item : out.manifests) names.push_back(item.kind);
     return names;
   };

@@ -20,6 +20,7 @@ TEST(Targets, NamespacesAreFilledOrStripped) {
 )"),
                                           target_context());
   std::vector<std::string> keys;
+  keys.reserve(targets.objects.size());
   for (const auto& target : targets.objects) keys.push_back(target.key().text());
   EXPECT_THAT(keys, ElementsAre("/ConfigMap/other/a", "/ConfigMap/shop/a", "a/Unknown/shop/u",
                                 "rbac.authorization.k8s.io/ClusterRole//r"));

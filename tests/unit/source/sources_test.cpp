@@ -10,7 +10,6 @@
 namespace tiphys::source {
 namespace {
 
-using base::Code;
 using testing::FakePoller;
 using ::testing::HasSubstr;
 using testing::TestTree;

@@ -20,7 +20,7 @@ TEST(Map, KeepsEntriesSortedHoweverTheyArrive) {
 }
 
 TEST(Value, CopiesShareUntilDeepCopied) {
-  Value a = Value::object({{"list", Value::array({1, 2})}});
+  const Value a = Value::object({{"list", Value::array({1, 2})}});
   Value b = a;
   const Value separate = a.deep_copy();
   b.map()["list"].list().emplace_back(3);

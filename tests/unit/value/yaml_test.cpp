@@ -2,6 +2,7 @@
 
 #include "tiphys/value/json.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace tiphys::value {
@@ -24,7 +25,7 @@ TEST(Yaml, CountsAliasesAgainstTheNodes) {
   for (int i = 1; i < 9; ++i) {
     const std::string from = std::to_string(i - 1);
     const std::string to = std::to_string(i);
-    bomb += "a" + to + ": &a" + to + " [";
+    bomb += fmt::format("a{0}: &a{0} [", to);
     for (int k = 0; k < 10; ++k) bomb += (k == 0 ? "*a" : ", *a") + from;
     bomb += "]\n";
   }
