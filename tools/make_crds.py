@@ -101,6 +101,10 @@ PROJECT = {
     "spec.destinations[].server": "Glob of the cluster's URL.",
     "spec.destinations[].name": "Glob of the cluster's name.",
     "spec.destinations[].namespace": "Glob of the namespace.",
+    "spec.destinationServiceAccounts": "Whom syncs are written as, where argocd-cm turns impersonation on; the first that fits.",
+    "spec.destinationServiceAccounts[].server": "Glob of the cluster's URL.",
+    "spec.destinationServiceAccounts[].namespace": "Glob of the namespace.",
+    "spec.destinationServiceAccounts[].defaultServiceAccount": "account, of the destination's namespace, or namespace:account.",
 }
 for _list, _text in {
     "clusterResourceWhitelist": "Cluster-scoped kinds that may be managed; none when empty.",

@@ -170,21 +170,42 @@ bool watches_orphan(const Project& project, const k8s::ObjectKey& key) {
   return std::ranges::none_of(project.orphaned_resources->ignore, ignores);
 }
 
-std::vector<std::string> project_problems(const Project& project, const Application& app) {
+std::vector<std::string> project_problems(const Project& project, const Application& app,
+                                          const Destination& destination) {
   std::vector<std::string> out;
   for (const Source& source : app.all_sources())
     if (!permitted_source(project, source.repo_url))
       out.push_back(fmt::format("application repo {} is not permitted in project '{}'",
                                 source.repo_url, project.key.name));
-  Destination to = app.spec.destination;
-  if (to.server == kInClusterServer) to.name = kInClusterName;
-  if (to.name == kInClusterName) to.server = kInClusterServer;
-  if (!permitted_destination(project, to))
-    out.push_back(fmt::format(
-        "application destination server '{}' and namespace '{}' do not match any of "
-        "the allowed destinations in project '{}'",
-        app.spec.destination.name.empty() ? to.server : to.name, to.namespace_, project.key.name));
+  if (destination.server.empty() && destination.name.empty()) return out;
+  if (!permitted_destination(project, destination))
+    out.push_back(
+        fmt::format("application destination server '{}' and namespace '{}' do not match any of "
+                    "the allowed destinations in project '{}'",
+                    app.spec.destination.name.empty() ? destination.server : destination.name,
+                    destination.namespace_, project.key.name));
   return out;
+}
+
+base::Result<std::optional<std::string>> service_account_of(const Project& project,
+                                                            const Application& app,
+                                                            const Destination& destination) {
+  constexpr std::string_view kBlanks = " ";
+  for (const DestinationServiceAccount& item : project.destination_service_accounts) {
+    if (!plain_match(item.server, destination.server, "") ||
+        !plain_match(item.namespace_, destination.namespace_, ""))
+      continue;
+    if (item.name.find_first_not_of(kBlanks) == std::string::npos ||
+        item.name.find_first_of("!*[]{}\\/") != std::string::npos)
+      return base::Error(
+          base::Code::Invalid,
+          fmt::format("default service account contains invalid chars '{}'", item.name));
+    if (item.name.contains(':')) return std::optional("system:serviceaccount:" + item.name);
+    const std::string& home =
+        destination.namespace_.empty() ? app.key.namespace_ : destination.namespace_;
+    return std::optional(fmt::format("system:serviceaccount:{}:{}", home, item.name));
+  }
+  return std::optional<std::string>();
 }
 
 }  // namespace tiphys::api

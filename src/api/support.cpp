@@ -100,14 +100,6 @@ void refuse_values(const Value& spec, Messages& out) {
   const std::string_view url = spec["source"]["repoURL"].text();
   if (is_ssh(url)) refuse(out, "spec.source.repoURL with ssh");
   if (url.starts_with("oci://")) refuse(out, "spec.source.repoURL with oci");
-  const std::string_view server = spec["destination"]["server"].text();
-  const std::string_view name = spec["destination"]["name"].text();
-  if (!server.empty() && server != kInClusterServer)
-    refuse(out, fmt::format("spec.destination.server {} (only the local cluster, {})", server,
-                            kInClusterServer));
-  if (!name.empty() && name != kInClusterName)
-    refuse(out, fmt::format("spec.destination.name {} (only the local cluster, {})", name,
-                            kInClusterName));
 }
 
 constexpr std::array<std::string_view, 3> kHelmTests = {"test", "test-success", "test-failure"};

@@ -111,7 +111,7 @@ constexpr std::array kProjectRows = {
     SupportRow{"spec.roles.*", kHarmless, "permissions of Argo CD's API server, which isn't here"},
     SupportRow{"spec.sourceNamespaces.*", kHarmless,
                "Applications outside the control namespace are ignored"},
-    SupportRow{"spec.destinationServiceAccounts.*", kRefused, ""},
+    SupportRow{"spec.destinationServiceAccounts.*", kActed, ""},
     SupportRow{"spec.orphanedResources.*", kActed, ""},
     SupportRow{"spec.permitOnlyProjectScopedClusters", kActed, ""},
     SupportRow{"spec.signatureKeys.*", kRefused, ""},
@@ -159,7 +159,7 @@ constexpr std::array kSyncOptionRows = {
 constexpr std::array kAnnotationRows = {
     SupportRow{"argocd.argoproj.io/application-set-refresh", kHarmless, "on ApplicationSets only"},
     SupportRow{"argocd.argoproj.io/auto-label-cluster-info", kHarmless,
-               "a label of cluster Secrets; other clusters are refused"},
+               "a label of cluster Secrets, which are only read"},
     SupportRow{"argocd.argoproj.io/client-side-apply-migration-manager", kActed, ""},
     SupportRow{"argocd.argoproj.io/compare-options", kActed, ""},
     SupportRow{"argocd.argoproj.io/compare-options:IgnoreExtraneous", kActed, ""},

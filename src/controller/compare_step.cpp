@@ -46,8 +46,8 @@ Reconciler::Outcome Reconciler::render_and_compare(Look& look,
   context.control_namespace = parts_.control_namespace;
   context.project = look.app.spec.project;
   context.destination_namespace = look.app.spec.destination.namespace_;
-  context.kube_version = parts_.discovery.version().git_version;
-  context.api_versions = parts_.discovery.api_versions();
+  context.kube_version = look.place->discovery.version().git_version;
+  context.api_versions = look.place->discovery.api_versions();
   look.seen.revision = resolved.revision.commit;
   const auto known_errors = comparison_errors(look.seen);
   const auto rendered = parts_.sources.render(resolved, context);
@@ -60,8 +60,10 @@ Reconciler::Outcome Reconciler::render_and_compare(Look& look,
   targets.app = look.key.name;
   targets.destination_namespace = look.app.spec.destination.namespace_;
   targets.tracking = look.settings.tracking;
-  targets.scope_of = [this](const k8s::GroupKind& kind) { return parts_.cluster.scope_of(kind); };
-  targets.excluded = [&](const k8s::GroupKind& kind) { return !look.settings.watches(kind); };
+  targets.scope_of = [&](const k8s::GroupKind& kind) { return look.place->cluster.scope_of(kind); };
+  targets.excluded = [&](const k8s::GroupKind& kind) {
+    return !look.settings.watches(kind, look.destination.server);
+  };
   look.targets = plan::prepare_targets(rendered->objects, targets);
   for (const auto& message : look.targets.repeated)
     look.condition("RepeatedResourceWarning", message);
@@ -69,7 +71,7 @@ Reconciler::Outcome Reconciler::render_and_compare(Look& look,
     look.condition("ExcludedResourceWarning", message);
   for (const auto& message : look.targets.invalid) look.condition("ComparisonError", message);
   for (const auto& message : look.targets.refused) look.condition("ComparisonError", message);
-  for (const auto& message : parts_.cluster.outside_problems(look.targets.objects)) {
+  for (const auto& message : look.place->cluster.outside_problems(look.targets.objects)) {
     look.condition("ComparisonError", message);
   }
   // That the repository can't be polled stops nothing; what is wrong with its objects does.
@@ -81,22 +83,22 @@ Reconciler::Outcome Reconciler::compare(Look& look) {
   std::set<k8s::GroupKind> kinds;
   for (const auto& target : look.targets.objects) kinds.insert(target.group_kind());
   for (const auto& hook : look.targets.hooks) kinds.insert(hook.group_kind());
-  for (const auto& entry : parts_.cluster.store()->objects_of(look.key.name)) {
+  for (const auto& entry : look.place->cluster.store()->objects_of(look.key.name)) {
     kinds.insert(entry->key.group_kind());
   }
   // Full objects of every kind that is compared; until they are listed there is nothing to compare
   // with.
-  if (!parts_.cluster.use(kinds)) return Outcome::wait;
+  if (!look.place->cluster.use(kinds)) return Outcome::wait;
   plan::CompareInputs inputs;
   inputs.app = look.key.name;
   inputs.app_key = look.key;
   inputs.tracking = look.settings.tracking;
   inputs.project = look.project ? &*look.project : nullptr;
-  inputs.destination = look.app.spec.destination;
-  inputs.scope_of = [this](const k8s::GroupKind& kind) { return parts_.cluster.scope_of(kind); };
+  inputs.destination = look.destination;
+  inputs.scope_of = [&](const k8s::GroupKind& kind) { return look.place->cluster.scope_of(kind); };
   inputs.options = look.app.spec.sync_policy.options;
   inputs.create_namespace = look.app.spec.sync_policy.options.create_namespace;
-  inputs.unlistable = parts_.cluster.unlistable();
+  inputs.unlistable = look.place->cluster.unlistable();
   auto ignores = all_ignore_rules(look.app.spec.ignore_differences, look.settings);
   if (!ignores.ok()) {
     look.condition("ComparisonError", ignores.error().text());
@@ -112,21 +114,22 @@ Reconciler::Outcome Reconciler::compare(Look& look) {
     if (known == look.runtime->verdicts.end() || known->second.key != about) return std::nullopt;
     return known->second;
   };
-  const auto live = live_of(*parts_.cluster.store(), look.key.name, look.targets.objects, look.log);
+  const auto live =
+      live_of(*look.place->cluster.store(), look.key.name, look.targets.objects, look.log);
   look.seen.comparison = plan::compare(look.targets.objects, live, inputs);
-  if (look.may_write && !look.seen.comparison->undecided.empty()) {
+  if (look.may_write && look.identity_problem.empty() && !look.seen.comparison->undecided.empty()) {
     ask_dry_runs(look);
     look.seen.comparison = plan::compare(look.targets.objects, live, inputs);
   }
   auto& comparison = *look.seen.comparison;
-  std::ranges::copy(parts_.cluster.store()->images_of(look.key.name),
+  std::ranges::copy(look.place->cluster.store()->images_of(look.key.name),
                     std::back_inserter(comparison.images));
   std::ranges::sort(comparison.images);
   const auto twice = std::ranges::unique(comparison.images);
   comparison.images.erase(twice.begin(), twice.end());
   for (const auto& message : comparison.shared) look.condition("SharedResourceWarning", message);
   warn_of_orphans(look);
-  for (const auto& [kind, why] : parts_.cluster.blocked_kinds(kinds)) {
+  for (const auto& [kind, why] : look.place->cluster.blocked_kinds(kinds)) {
     look.condition("ComparisonError", "objects of kind " + kind.text() +
                                           " can't be listed, nothing of it is pruned: " + why);
   }
@@ -143,17 +146,17 @@ void Reconciler::warn_of_orphans(Look& look) {
   inputs.app_exists = [this](std::string_view app) {
     return parts_.registry.application({parts_.control_namespace, std::string(app)}).has_value();
   };
-  auto warning = orphan_warning(find_orphans(*parts_.cluster.store(), *look.project, inputs));
+  auto warning = orphan_warning(find_orphans(*look.place->cluster.store(), *look.project, inputs));
   if (!warning.empty()) look.condition("OrphanedResourceWarning", std::move(warning));
 }
 
 void Reconciler::ask_dry_runs(Look& look) {
   for (const std::size_t index : look.seen.comparison->undecided) {
     const auto& resource = look.seen.comparison->resources.at(index);
-    const auto entry = parts_.cluster.store()->find(resource.key);
+    const auto entry = look.place->cluster.store()->find(resource.key);
     // What nobody tracks, or another manager applied, is written in any case: no need to ask.
     if (!entry || entry->json.empty() || entry->needs_migration) continue;
-    const auto predicted = parts_.executor.dry_run(*resource.target);
+    const auto predicted = look.place->executor.dry_run(*resource.target, look.identity);
     if (!predicted.ok()) {
       look.log.info("a dry-run apply failed",
                     {{"object", resource.key.text()}, {"error", predicted.error().text()}});

@@ -43,8 +43,10 @@ Action Reconciler::delete_application(Look& look) {
     look.project = *std::move(project);
     parts_.registry.add_clusters(*look.project);
   }
+  if (auto stop = await_deletion(look)) return *stop;
   // Every kind of which something is tracked must be known in full: the guards read annotations.
-  if (!parts_.cluster.use(parts_.cluster.store()->tracked_kinds())) return Action::await_change();
+  if (!look.place->cluster.use(look.place->cluster.store()->tracked_kinds()))
+    return Action::await_change();
 
   plan::DeletionOptions options;
   options.app = look.key.name;
@@ -55,9 +57,9 @@ Action Reconciler::delete_application(Look& look) {
   const auto approved = app.deletion_approved();
   options.deletion_approved = approved && *approved >= *app.deletion_timestamp;
   options.project = look.project ? &*look.project : nullptr;
-  options.destination = app.spec.destination;
+  options.destination = look.destination;
   std::vector<plan::Live> live;
-  for (const auto& entry : parts_.cluster.store()->objects_of(look.key.name)) {
+  for (const auto& entry : look.place->cluster.store()->objects_of(look.key.name)) {
     auto object = live::to_live(*entry);
     if (!object.ok()) return problem(object.error().text());
     live.push_back(*std::move(object));
@@ -67,7 +69,7 @@ Action Reconciler::delete_application(Look& look) {
     return problem("waiting for deletion confirmation of " + names_of(plan.unconfirmed));
   }
   if (!plan.deletes.empty()) {
-    const auto report = parts_.executor.run_deletes(plan.deletes);
+    const auto report = look.place->executor.run_deletes(plan.deletes, look.identity);
     for (const auto& outcome : report.outcomes) {
       if (outcome.written)
         look.runtime->unseen.insert_or_assign(outcome.written->key, *outcome.written);

@@ -29,6 +29,14 @@ struct Reconciler::Look {
   bool refresh_answered = false;
   bool await_project = false;  ///< the project `default` was just created
 
+  /// The cluster of the destination; null: `place_problem` says why.
+  std::shared_ptr<const Place> place;
+  Clusters::Answer::State place_state = Clusters::Answer::State::ready;
+  std::optional<base::Error> place_problem;
+  api::Destination destination;  ///< with server and name both, once there is a place
+  kube::Identity identity;       ///< whom syncs are written as
+  std::string identity_problem;  ///< why they can't be written at all
+
   std::optional<api::Project> project;
   plan::Targets targets;
   Observation seen;

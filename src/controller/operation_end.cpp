@@ -105,7 +105,7 @@ Action Reconciler::terminate_operation(Look& look, const plan::Plan& plan) {
     }
   }
   if (!running.empty()) {
-    if (delete_hooks(running).failed())
+    if (delete_hooks(look, running).failed())
       return finish_operation(look, api::OperationPhase::error, "Operation termination had errors");
   }
   // Without somebody who asked it was the clock, in Argo CD's words.
@@ -171,9 +171,10 @@ void Reconciler::hold_if_rolled_back(Look& look) {
 }
 
 Reconciler::Stop Reconciler::clean_up_hooks(Look& look) {
-  if (!look.may_write || look.operation_running()) return std::nullopt;
+  if (!look.may_write || look.operation_running() || !look.identity_problem.empty())
+    return std::nullopt;
   std::vector<plan::Task> done;
-  const auto store = parts_.cluster.store();
+  const auto store = look.place->cluster.store();
   for (const auto& entry : store->objects_of(look.key.name)) {
     if (entry->deleting || entry->json.find(plan::kHookRunAnnotation) == std::string::npos)
       continue;

@@ -147,12 +147,13 @@ std::vector<plan::Hook> Reconciler::hooks_of_operation(const Look& look) const {
                                                  look.operation->started_at.time_since_epoch())
                                                  .count(),
                                .run_id = run_id(*look.operation)});
-  const auto store = parts_.cluster.store();
+  const auto store = look.place->cluster.store();
   for (auto& hook : hooks) {
     const auto key = hook.object.key();
     if (look.project) {
-      const auto scope = parts_.cluster.scope_of(key.group_kind()).value_or(api::Scope::namespaced);
-      if (!api::permitted_object(*look.project, key, scope, look.app.spec.destination))
+      const auto scope =
+          look.place->cluster.scope_of(key.group_kind()).value_or(api::Scope::namespaced);
+      if (!api::permitted_object(*look.project, key, scope, look.destination))
         hook.denial = fmt::format("resource {}:{} is not permitted in project {}", key.group,
                                   key.kind, look.project->key.name);
     }
@@ -178,10 +179,10 @@ plan::PlanOptions Reconciler::plan_options(const Look& look) const {
   options.sync_options = sync_options_of(look);
   options.prune = look.sync->prune;
   options.destination_namespace_exists =
-      parts_.cluster.namespace_exists(look.app.spec.destination.namespace_);
+      look.place->cluster.namespace_exists(look.app.spec.destination.namespace_);
   const auto approved = look.app.deletion_approved();
   options.deletion_approved = approved && *approved >= look.operation->started_at;
-  options.unlistable = parts_.cluster.unlistable();
+  options.unlistable = look.place->cluster.unlistable();
   options.hooks = hooks_of_operation(look);
   options.only = look.sync->resources;
   return options;
@@ -192,6 +193,8 @@ Action Reconciler::step_operation(Look& look) {
   auto& runtime = *look.runtime;
   if (auto stop = between_attempts(look)) return *stop;
   if (auto stop = await_window(look)) return *stop;
+  if (!look.identity_problem.empty())
+    return finish_operation(look, api::OperationPhase::error, look.identity_problem);
   const auto comparison = comparison_of_operation(look);
   if (!comparison) {
     std::string why = "application can't be compared";
@@ -325,7 +328,7 @@ bool Reconciler::save_operation(Look& look, std::string message) {
 
 Action Reconciler::wait_in_operation(Look& look, const Step& step) {
   look_again_in(look.seen, kLookAtOperation);
-  const sync::Explainer explainer(parts_.client, parts_.discovery, parts_.clock);
+  const sync::Explainer explainer(look.place->client, look.place->discovery, parts_.clock);
   auto& reason = look.runtime->wait_reason;
   const std::string why = reason.after(step.blockers, explainer, parts_.clock.now());
   if (!reason.asked()) look_again_in(look.seen, WaitReason::kLate);
@@ -338,7 +341,8 @@ Action Reconciler::run_group(Look& look, const Step& step) {
   sync::WriteOptions how;
   how.options = sync_options_of(look);
   how.force = look.sync->force;
-  const auto report = parts_.executor.run(
+  how.identity = look.identity;
+  const auto report = look.place->executor.run(
       {.phase = step.position.phase, .wave = step.position.wave, .tasks = step.tasks}, how);
   for (const auto& outcome : report.outcomes) {
     const auto& row = outcome.row;
@@ -356,20 +360,20 @@ Action Reconciler::run_group(Look& look, const Step& step) {
   return Action::await_change();
 }
 
-sync::Report Reconciler::delete_hooks(std::vector<plan::Task> hooks) {
+sync::Report Reconciler::delete_hooks(const Look& look, std::vector<plan::Task> hooks) {
   for (auto& hook : hooks) {
     hook.action = plan::Action::prune;
     hook.propagation = api::Propagation::foreground;
   }
   base::failpoint("controller.before-hook-delete");
-  auto report = parts_.executor.run_deletes(hooks);
+  auto report = look.place->executor.run_deletes(hooks, look.identity);
   base::failpoint("controller.after-hook-delete");
   return report;
 }
 
 Action Reconciler::remove_hooks(Look& look, const std::vector<plan::Task>& hooks) {
   auto& runtime = *look.runtime;
-  const auto report = delete_hooks(hooks);
+  const auto report = delete_hooks(look, hooks);
   for (const auto& outcome : report.outcomes) {
     if (outcome.written) runtime.unseen.insert_or_assign(outcome.written->key, *outcome.written);
     if (outcome.error)

@@ -31,6 +31,7 @@ Action Reconciler::reconcile(const k8s::NamespacedName& key) {
   auto object = parts_.registry.application(key);
   if (!object) {
     runtimes_.lock()->erase(key);
+    parts_.clusters.release(key);
     parts_.metrics.forget(key);
     return Action::await_change();
   }
@@ -68,6 +69,7 @@ bool Reconciler::may_write(const api::Application& app) const {
 Action Reconciler::look(Look& look) {
   const auto& app = look.app;
   look.may_write = may_write(app);
+  find_place(look);
   if (auto stop = await_own_writes(look)) return *stop;
   look.refresh = app.refresh();
   if (app.deleting()) return delete_application(look);
@@ -76,6 +78,8 @@ Action Reconciler::look(Look& look) {
     look.refresh_answered = true;
     return finish_refused(look);
   }
+  if (auto stop = await_place(look)) return *stop;
+  find_identity(look);
   if (auto stop = subscribe(look)) return *stop;
   if (auto stop = resolve(look)) return *stop;
   if (app.operation && !app.operation->sync) return finish_refused(look);
@@ -87,7 +91,8 @@ Action Reconciler::look(Look& look) {
 
 Reconciler::Stop Reconciler::await_own_writes(Look& look) {
   auto& runtime = *look.runtime;
-  const auto store = parts_.cluster.store();
+  if (!look.place || look.place_state != Clusters::Answer::State::ready) return std::nullopt;
+  const auto store = look.place->cluster.store();
   std::erase_if(runtime.unseen, [&](const auto& item) {
     const sync::Written& written = item.second;
     const auto entry = store->find(item.first);
@@ -104,7 +109,7 @@ Reconciler::Stop Reconciler::await_own_writes(Look& look) {
   }
   look.log.warn("watches do not show what was written; reading it",
                 {{"objects", std::to_string(runtime.unseen.size())}});
-  for (const auto& [key, written] : runtime.unseen) parts_.cluster.read_again(key);
+  for (const auto& [key, written] : runtime.unseen) look.place->cluster.read_again(key);
   runtime.unseen.clear();
   return std::nullopt;
 }
@@ -114,9 +119,9 @@ bool Reconciler::find_problems(Look& look) {
   for (auto& message : api::refused_fields(look.object)) {
     look.condition("InvalidSpecError", std::move(message));
   }
-  for (auto& message : api::spec_problems(app)) {
-    look.condition("InvalidSpecError", std::move(message));
-  }
+  auto problems = api::spec_problems(app);
+  if (problems.empty() && !look.place) problems.push_back(look.place_problem->text());
+  for (auto& message : problems) look.condition("InvalidSpecError", std::move(message));
   auto project = parts_.registry.project(app.spec.project);
   if (!project && app.spec.project == api::kDefaultProject) {
     if (look.may_write) return create_default_project(look);
@@ -136,18 +141,15 @@ bool Reconciler::find_problems(Look& look) {
     } else {
       look.project = *std::move(parsed);
       parts_.registry.add_clusters(*look.project);
-      for (auto& message : api::project_problems(*look.project, app)) {
+      for (auto& message : api::project_problems(*look.project, app, look.destination)) {
         look.condition("InvalidSpecError", std::move(message));
       }
     }
   }
-  if (!look.settings.in_cluster_enabled) {
-    look.condition("InvalidSpecError",
-                   "the local cluster is disabled by cluster.inClusterEnabled in argocd-cm");
-  }
-  if (const auto problem = parts_.cluster.scope_problem(
-          app.spec.destination.namespace_, app.spec.sync_policy.options.create_namespace)) {
-    look.condition("InvalidSpecError", *problem);
+  if (look.place) {
+    const auto problem = look.place->cluster.scope_problem(
+        app.spec.destination.namespace_, app.spec.sync_policy.options.create_namespace);
+    if (problem) look.condition("InvalidSpecError", *problem);
   }
   look.seen.spec_error = !look.seen.conditions.empty();
   return look.seen.spec_error;

@@ -1,6 +1,5 @@
 #include "tiphys/controller/registry.hpp"
 
-#include "project_clusters.hpp"
 #include "resources.hpp"
 
 #include "tiphys/api/names.hpp"
@@ -50,6 +49,8 @@ struct Registry::State {
   std::map<k8s::NamespacedName, Expected> expected;
   std::shared_ptr<const source::Repositories> repositories =
       std::make_shared<const source::Repositories>();
+  std::shared_ptr<const live::DeclaredClusters> clusters =
+      std::make_shared<const live::DeclaredClusters>();
   Settings settings;
   std::optional<base::Error> settings_error;
 
@@ -156,12 +157,12 @@ void Registry::on_event(std::string_view what, const kube::WatchEvent& event) {
     return;
   }
   if (event.type == Type::InitApply) return;  // InitDone follows
-  if (what == kSecrets || what == kTlsCm) read_repositories();
+  if (what == kSecrets || what == kTlsCm) read_secrets();
   if (what == kArgocdCm || what == kParamsCm) resolve();
   listener_.everything_changed();
 }
 
-void Registry::read_repositories() {
+void Registry::read_secrets() {
   // Read when a Secret or a certificate changes, not at every look at an application.
   auto state = state_->lock();
   std::vector<k8s::Object> secrets;
@@ -173,6 +174,7 @@ void Registry::read_repositories() {
   surroundings.proxies = options_.proxies;
   state->repositories = std::make_shared<const source::Repositories>(
       source::Repositories::from(secrets, std::move(surroundings)));
+  state->clusters = std::make_shared<const live::DeclaredClusters>(secrets);
 }
 
 void Registry::resolve() {
@@ -239,10 +241,11 @@ std::optional<k8s::Object> Registry::project(std::string_view name) const {
 
 void Registry::add_clusters(api::Project& project) const {
   if (!project.permit_only_project_scoped_clusters) return;
-  const auto state = state_->lock();
-  for (const auto& [key, object] : state->of(kSecrets).objects)
-    if (auto cluster = cluster_of_project(object, project.key.name))
-      project.own_clusters.push_back(*std::move(cluster));
+  project.own_clusters = clusters()->of_project(project.key.name);
+}
+
+std::shared_ptr<const live::DeclaredClusters> Registry::clusters() const {
+  return state_->lock()->clusters;
 }
 
 std::shared_ptr<const source::Repositories> Registry::repositories() const {

@@ -23,6 +23,8 @@ namespace tiphys::controller {
 struct Runtime {
   std::string uid;  ///< of the Application that this is about; another uid starts afresh
 
+  std::string server;  ///< that what follows about objects is about
+
   std::unique_ptr<git::Poller::Subscription> subscription;
   std::string repository;
   /// Issued for the refresh annotation that is being answered; 0: none.

@@ -116,6 +116,12 @@ const std::vector<Definition>& definitions() {
        [](Settings& s, const std::string& text) { return set_filters(s.inclusions, text); }},
       {"in-cluster-enabled", nullptr, "cluster.inClusterEnabled", "true",
        [](Settings& s, const std::string& text) { return set_bool(s.in_cluster_enabled, text); }},
+      {"sync-impersonation", nullptr, "application.sync.impersonation.enabled", "false",
+       [](Settings& s, const std::string& text) { return set_bool(s.impersonation, text); }},
+      {"sync-impersonation-enforced", nullptr, "application.sync.impersonation.enforced", "true",
+       [](Settings& s, const std::string& text) {
+         return set_bool(s.impersonation_enforced, text);
+       }},
       {"resource-health-persist", "controller.resource.health.persist", nullptr, "false",
        [](Settings& s, const std::string& text) -> Status {
          bool persist = false;
@@ -164,28 +170,30 @@ bool any_glob_matches(const std::vector<std::string>& globs, std::string_view te
 
 /// An empty list of a filter means any (Argo CD's
 /// FilteredResource.MatchGroup/MatchKind/MatchCluster).
-bool matches(const ResourceFilter& filter, const k8s::GroupKind& kind) {
+bool matches(const ResourceFilter& filter, const k8s::GroupKind& kind, std::string_view server) {
   const auto any_or = [](const std::vector<std::string>& globs, std::string_view text) {
     return globs.empty() || any_glob_matches(globs, text);
   };
   return any_or(filter.api_groups, kind.group) && any_or(filter.kinds, kind.kind) &&
-         any_or(filter.clusters, "https://kubernetes.default.svc");
+         any_or(filter.clusters, server);
 }
 
-bool matches_any(const std::vector<ResourceFilter>& filters, const k8s::GroupKind& kind) {
-  return std::ranges::any_of(filters, [&](const auto& filter) { return matches(filter, kind); });
+bool matches_any(const std::vector<ResourceFilter>& filters, const k8s::GroupKind& kind,
+                 std::string_view server) {
+  return std::ranges::any_of(filters,
+                             [&](const auto& filter) { return matches(filter, kind, server); });
 }
 
 }  // namespace
 
-bool Settings::watches(const k8s::GroupKind& kind) const {
+bool Settings::watches(const k8s::GroupKind& kind, std::string_view server) const {
   static constexpr std::array<std::string_view, 2> kNeverGroups = {"events.k8s.io",
                                                                    "metrics.k8s.io"};
   if (std::ranges::find(kNeverGroups, kind.group) != kNeverGroups.end()) return false;
   if (kind.group.empty() && kind.kind == "Event") return false;
   if (kind.group == "coordination.k8s.io" && kind.kind == "Lease") return false;
-  if (!inclusions.empty() && !matches_any(inclusions, kind)) return false;
-  return !matches_any(exclusions, kind);
+  if (!inclusions.empty() && !matches_any(inclusions, kind, server)) return false;
+  return !matches_any(exclusions, kind, server);
 }
 
 bool Settings::same_objects(const Settings& other) const {

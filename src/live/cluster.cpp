@@ -173,7 +173,8 @@ void Cluster::sync_watches() {
     for (const auto& resource : discovery_.preferred()) {
       const auto kind = resource.group_kind();
       const bool listable = resource.can("list") && resource.can("watch");
-      const bool inside = state->options.namespaces.empty() || resource.namespaced;
+      const bool inside = state->options.namespaces.empty() || resource.namespaced ||
+                          state->options.cluster_resources;
       const bool wanted = !state->options.watches || state->options.watches(kind);
       if (!listable || !inside || !wanted) continue;
       served.insert(kind);
@@ -208,7 +209,7 @@ void Cluster::start_watch(State& state, const kube::ResourceInfo& resource, kube
   watch->resource = resource;
   watch->detail = detail;
   watch->store = *store_.lock();
-  if (state.options.namespaces.empty()) {
+  if (state.options.namespaces.empty() || !resource.namespaced) {
     watch->parts.emplace_back();
   } else {
     for (const auto& name : state.options.namespaces) watch->parts.push_back({name, {}, false, {}});
@@ -348,7 +349,11 @@ std::optional<api::Scope> Cluster::scope_of(const k8s::GroupKind& kind) const {
 }
 
 bool Cluster::namespace_exists(const std::string& name) const {
-  if (!state_->lock()->options.namespaces.empty()) return true;  // it can't be seen, and holds us
+  {
+    const auto state = state_->lock();
+    const auto& options = state->options;
+    if (!options.namespaces.empty() && !options.cluster_resources) return true;  // can't be seen
+  }
   const auto entry = store()->find({"", "Namespace", "", name});
   return entry && !entry->deleting;
 }
@@ -356,31 +361,33 @@ bool Cluster::namespace_exists(const std::string& name) const {
 std::optional<std::string> Cluster::scope_problem(const std::string& destination_namespace,
                                                   bool create_namespace) const {
   const auto state = state_->lock();
-  const auto& namespaces = state->options.namespaces;
-  if (namespaces.empty()) return std::nullopt;
-  if (std::ranges::find(namespaces, destination_namespace) == namespaces.end()) {
-    return "namespace '" + destination_namespace +
-           "' is not managed by this installation, which serves single namespaces (--namespaces)";
+  const auto& options = state->options;
+  if (options.namespaces.empty()) return std::nullopt;
+  if (std::ranges::find(options.namespaces, destination_namespace) == options.namespaces.end()) {
+    return "namespace '" + destination_namespace + "' is not managed by " + options.limited_by;
   }
-  if (create_namespace) {
-    return "not supported: syncOptions CreateNamespace=true where an installation serves single "
-           "namespaces (--namespaces)";
+  if (create_namespace && !options.cluster_resources) {
+    return "not supported: syncOptions CreateNamespace=true where single namespaces are managed "
+           "by " +
+           options.limited_by;
   }
   return std::nullopt;
 }
 
 std::vector<std::string> Cluster::outside_problems(const std::vector<k8s::Object>& objects) const {
   std::vector<std::string> problems;
-  std::vector<std::string> namespaces = state_->lock()->options.namespaces;
+  const ClusterOptions options = state_->lock()->options;
+  const auto& namespaces = options.namespaces;
   if (namespaces.empty()) return problems;
   for (const auto& object : objects) {
     const auto key = object.key();
+    const std::string name = key.group_kind().text() + " " + key.name;
     if (scope_of(key.group_kind()) == api::Scope::cluster) {
-      problems.push_back("cluster-scoped " + key.group_kind().text() + " " + key.name +
-                         " is not managed by this installation, which serves single namespaces");
+      if (options.cluster_resources) continue;
+      problems.push_back("cluster-scoped " + name + " is not managed by " + options.limited_by);
     } else if (std::ranges::find(namespaces, key.namespace_) == namespaces.end()) {
-      problems.push_back("namespace '" + key.namespace_ + "' of " + key.group_kind().text() + " " +
-                         key.name + " is not managed by this installation");
+      problems.push_back("namespace '" + key.namespace_ + "' of " + name + " is not managed by " +
+                         options.limited_by);
     }
   }
   return problems;

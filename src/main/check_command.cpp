@@ -4,6 +4,7 @@
 
 #include "tiphys/api/names.hpp"
 #include "tiphys/git/remote.hpp"
+#include "tiphys/value/json.hpp"
 
 #include <unistd.h>
 
@@ -67,6 +68,7 @@ class Check {
     if (!line("cluster", started, started.ok() ? identity() : "")) return 1;
     watches();
     settings();
+    clusters();
     repositories();
     shadow();
     return failed_ ? 1 : 0;
@@ -152,6 +154,30 @@ class Check {
            (row.value.empty() ? "\"\"" : row.value) + " (" + row.origin + ")");
     }
     if (const auto error = engine_.registry().settings_error()) line("settings", *error, "");
+  }
+
+  /// Does it answer to what the Secret says? Its version.
+  base::Result<std::string> ask(const live::DeclaredClusters::Item& item) {
+    if (item.problem) return *item.problem;
+    if (item.cluster.is_local()) return engine_.discovery().version().git_version;
+    TRY_ASSIGN(const auto client, engine_.client_of(item.cluster));
+    TRY_ASSIGN(const auto text, client->get_raw("/version", in(kAnswer)));
+    TRY_ASSIGN(const auto version, value::parse_json(text).context("GET /version"));
+    return std::string(version["gitVersion"].text());
+  }
+
+  void clusters() {
+    const auto declared = engine_.registry().clusters();
+    const auto& items = declared->items();
+    std::vector<base::Result<std::string>> versions(items.size(), std::string());
+    for_each_at_once(items.size(), [&](std::size_t at) { versions[at] = ask(items[at]); });
+    for (std::size_t at = 0; at < items.size(); ++at) {
+      const auto& [cluster, problem] = items[at];
+      const auto& version = versions[at];
+      line("cluster " + cluster.name + " (" + cluster.server + ")",
+           version.ok() ? base::Status() : base::Status(base::Error(version.error())),
+           version.ok() ? *version : "");
+    }
   }
 
   /// Each repository that an application names, once a project.

@@ -33,9 +33,7 @@ Engine::Engine(const Config& config, const base::Clock& clock, Hooks hooks)
 
 Engine::~Engine() { stop(); }
 
-base::Status Engine::connect() {
-  http_ = std::make_unique<net::HttpClient>(io_, clock_, net::HttpClient::Options());
-  TRY_ASSIGN(auto cluster, config_.cluster());
+kube::Client::Options Engine::client_options() {
   kube::Client::Options options;
   options.user_agent = std::string("tiphys/") + TIPHYS_VERSION + " (" + config_.identity + ")";
   options.write_gate = hooks_.write_gate;
@@ -43,8 +41,14 @@ base::Status Engine::connect() {
                             std::chrono::nanoseconds) {
     metrics_.kube_request(verb, resource, code);
   };
+  return options;
+}
+
+base::Status Engine::connect() {
+  http_ = std::make_unique<net::HttpClient>(io_, clock_, net::HttpClient::Options());
+  TRY_ASSIGN(auto cluster, config_.cluster());
   TRY_ASSIGN(client_,
-             kube::Client::make(*http_, io_, clock_, std::move(cluster), std::move(options)));
+             kube::Client::make(*http_, io_, clock_, std::move(cluster), client_options()));
   discovery_ = std::make_unique<kube::Discovery>(*client_);
   transport_ = git::make_transport(*http_);
   reflectors_ = kube::make_reflector_factory(*client_, log_);
@@ -64,8 +68,7 @@ void Engine::make_registry() {
                                      const controller::Settings& settings) {
     sink_->set_level(settings.log_level);
     if (poller_) poller_->set_pace(pace(settings));
-    if (cluster_ && !settings.same_objects(before))
-      cluster_->reconfigure(cluster_options(settings));
+    if (cluster_ && !settings.same_objects(before)) reconfigure(settings);
   };
   registry_ = std::make_unique<controller::Registry>(*client_, *reflectors_, clock_, log_,
                                                      std::move(options), std::move(listener));
@@ -103,6 +106,7 @@ live::ClusterOptions Engine::cluster_options(const controller::Settings& setting
   live::ClusterOptions options;
   options.control_namespace = config_.namespace_;
   options.namespaces = config_.namespaces;
+  options.limited_by = "this installation, which serves single namespaces (--namespaces)";
   options.tracking = settings.tracking;
   options.health_scripts = settings.health_scripts;
   options.watches = [settings](const k8s::GroupKind& kind) { return settings.watches(kind); };
@@ -120,7 +124,18 @@ void Engine::make_cluster() {
                                       cluster_options(registry_->settings()), std::move(listener));
 }
 
-void Engine::make_reconciler() {
+void Engine::reconfigure(const controller::Settings& settings) {
+  cluster_->reconfigure(cluster_options(settings));
+  if (clusters_) clusters_->reconfigure(settings);
+}
+
+base::Result<std::unique_ptr<kube::Client>> Engine::client_of(
+    const live::DeclaredCluster& declared) {
+  TRY_ASSIGN(auto config, live::config_of(declared));
+  return kube::Client::make(*http_, io_, clock_, std::move(config), client_options());
+}
+
+void Engine::make_clusters() {
   executor_ = std::make_unique<sync::Executor>(
       *client_, *discovery_, clock_,
       [this](const k8s::ObjectKey& key) {
@@ -128,6 +143,19 @@ void Engine::make_reconciler() {
         return entry && entry->needs_migration;
       },
       sync::ExecutorOptions());
+  clusters_ = std::make_unique<controller::Clusters>(
+      controller::Clusters::Parts{.http = *http_,
+                                  .io = io_,
+                                  .clock = clock_,
+                                  .log = log_,
+                                  .local = {*client_, *discovery_, *cluster_, *executor_},
+                                  .local_config = [this] { return config_.cluster(); },
+                                  .client = client_options(),
+                                  .wake = hooks_.wake,
+                                  .control_namespace = config_.namespace_});
+}
+
+void Engine::make_reconciler() {
   events_ = std::make_unique<controller::EventRecorder>(
       [this](const k8s::Object& event) -> base::Status {
         static const kube::ResourceInfo kEvents{"", "v1", "events", "Event", true, {}};
@@ -137,14 +165,15 @@ void Engine::make_reconciler() {
       },
       clock_, log_, controller::EventRecorder::Limits());
   reconciler_ = std::make_unique<controller::Reconciler>(controller::ReconcilerParts{
-      clock_, log_, config_.namespace_, hooks_.read_only, *registry_, *cluster_, *poller_,
-      *sources_, *executor_, *client_, *events_, *discovery_, metrics_, hooks_.wake, wave_delay()});
+      clock_, log_, config_.namespace_, hooks_.read_only, *registry_, *clusters_, *poller_,
+      *sources_, *client_, *events_, metrics_, hooks_.wake, wave_delay()});
 }
 
 base::Status Engine::start(base::Deadline deadline) {
   make_registry();
   TRY(open_git());
   make_cluster();
+  make_clusters();
   make_reconciler();
   registry_->start();
   return cluster_->start(deadline);
@@ -156,6 +185,7 @@ void Engine::flush_events() {
 
 void Engine::stop() {
   if (poller_) poller_->stop();
+  if (clusters_) clusters_->stop();
   if (cluster_) cluster_->stop();
   if (registry_) registry_->stop();
   reconciler_.reset();

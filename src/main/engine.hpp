@@ -3,6 +3,7 @@
 #include "config.hpp"
 
 #include "tiphys/base/clock.hpp"
+#include "tiphys/controller/clusters.hpp"
 #include "tiphys/controller/metrics.hpp"
 #include "tiphys/controller/reconciler.hpp"
 #include "tiphys/controller/registry.hpp"
@@ -53,15 +54,20 @@ class Engine {
   controller::Metrics& metrics() { return metrics_; }
   controller::Registry& registry() { return *registry_; }
   live::Cluster& cluster() { return *cluster_; }
+  /// A client of another cluster. Errors: Invalid (certificates, server).
+  base::Result<std::unique_ptr<kube::Client>> client_of(const live::DeclaredCluster& declared);
   controller::Reconciler& reconciler() { return *reconciler_; }
   git::Transport& transport() { return *transport_; }
 
  private:
   void make_registry();
   base::Status open_git();
+  kube::Client::Options client_options();
   void make_cluster();
+  void make_clusters();
   void make_reconciler();
   git::Pace pace(const controller::Settings& settings) const;
+  void reconfigure(const controller::Settings& settings);
   live::ClusterOptions cluster_options(const controller::Settings& settings) const;
 
   const Config& config_;
@@ -82,6 +88,7 @@ class Engine {
   std::unique_ptr<source::Sources> sources_;
   std::unique_ptr<live::Cluster> cluster_;
   std::unique_ptr<sync::Executor> executor_;
+  std::unique_ptr<controller::Clusters> clusters_;
   std::unique_ptr<controller::EventRecorder> events_;
   std::unique_ptr<controller::Reconciler> reconciler_;
 };

@@ -201,20 +201,23 @@ Report Executor::run(const plan::Group& group, const WriteOptions& how) {
   return report;
 }
 
-Report Executor::run_deletes(const std::vector<plan::Task>& tasks) {
+Report Executor::run_deletes(const std::vector<plan::Task>& tasks, const kube::Identity& identity) {
   Report report;
+  WriteOptions how;
+  how.identity = identity;
   std::vector<const plan::Task*> pointers;
   pointers.reserve(tasks.size());
   for (const auto& task : tasks) pointers.push_back(&task);
-  report.outcomes = in_parallel(pointers, {}, &Executor::execute);
+  report.outcomes = in_parallel(pointers, how, &Executor::execute);
   return report;
 }
 
-Result<k8s::Object> Executor::dry_run(const k8s::Object& target) {
+Result<k8s::Object> Executor::dry_run(const k8s::Object& target, const kube::Identity& identity) {
   const auto gvk = target.gvk();
   TRY_ASSIGN(const auto resource, resource_of(target.key(), gvk.version));
   kube::CallOptions options = options_for(deadline());
   options.dry_run = true;
+  options.identity = identity;
   auto applied = client_.apply(resource, target, options);
   if (!applied.ok()) return without_secret_values(std::move(applied).error(), target);
   return applied;

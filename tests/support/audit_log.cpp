@@ -35,6 +35,7 @@ AuditEvent read_event(const value::Value& json) {
   event.name_space = object["namespace"].text();
   event.name = object["name"].text();
   event.user = json.at({"user", "username"}).text();
+  event.impersonated = json.at({"impersonatedUser", "username"}).text();
   event.user_agent = json["userAgent"].text();
   event.status = static_cast<int>(json.at({"responseStatus", "code"}).integer_or(0));
   event.received = json["requestReceivedTimestamp"].text();

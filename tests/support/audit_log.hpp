@@ -19,6 +19,7 @@ struct AuditEvent {
   std::string name_space;
   std::string name;
   std::string user;
+  std::string impersonated;  ///< the user that this one acted as, or ""
   std::string user_agent;
   std::string uri;
   int status = 0;

@@ -80,8 +80,17 @@ bool permitted_object(const Project& project, const k8s::ObjectKey& key, Scope s
 bool watches_orphan(const Project& project, const k8s::ObjectKey& key);
 
 /// The InvalidSpecErrors that the project gives an application, in Argo CD's words; empty:
-/// permitted.
-std::vector<std::string> project_problems(const Project& project, const Application& app);
+/// permitted. `destination` is the application's with server and name of its cluster, as far as
+/// that is known; empty server and name: it isn't asked about.
+std::vector<std::string> project_problems(const Project& project, const Application& app,
+                                          const Destination& destination);
+
+/// Whom a sync of the application is written as, by the first destinationServiceAccounts that fits:
+/// "system:serviceaccount:NAMESPACE:NAME"; nullopt where none does
+/// (util/settings/impersonation.go of Argo CD). Errors: Invalid (name).
+base::Result<std::optional<std::string>> service_account_of(const Project& project,
+                                                            const Application& app,
+                                                            const Destination& destination);
 
 /// Equal after what Argo CD normalises in repository URLs (case of host and path, ".git", ssh
 /// forms, trailing slash).

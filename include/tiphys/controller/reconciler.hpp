@@ -3,14 +3,13 @@
 #include "tiphys/base/guarded.hpp"
 #include "tiphys/base/log.hpp"
 #include "tiphys/controller/action.hpp"
+#include "tiphys/controller/clusters.hpp"
 #include "tiphys/controller/event_recorder.hpp"
 #include "tiphys/controller/metrics.hpp"
 #include "tiphys/controller/registry.hpp"
 #include "tiphys/controller/status_builder.hpp"
-#include "tiphys/live/cluster.hpp"
 #include "tiphys/plan/progress.hpp"
 #include "tiphys/source/source.hpp"
-#include "tiphys/sync/executor.hpp"
 
 #include <chrono>
 #include <functional>
@@ -29,13 +28,11 @@ struct ReconcilerParts {
   std::string control_namespace;
   bool read_only;  ///< compared, nothing written: `tiphys check`
   Registry& registry;
-  live::Cluster& cluster;
+  Clusters& clusters;
   git::Poller& poller;
   source::Sources& sources;
-  sync::Executor& executor;
-  kube::Client& client;
+  kube::Client& client;  ///< of the control namespace
   EventRecorder& events;
-  const kube::Discovery& discovery;
   Metrics& metrics;
   /// Puts an application back into the queue, now.
   std::function<void(const k8s::NamespacedName&)> wake;
@@ -71,6 +68,11 @@ class Reconciler {
   Action look(Look& look);
   /// Set: the reconcile ends with that Action.
   using Stop = std::optional<Action>;
+  /// Finds the cluster of the destination and whom to write as.
+  void find_place(Look& look);
+  static void find_identity(Look& look);
+  /// Ends the look while the cluster can't be looked at.
+  Stop await_place(Look& look);
   Stop await_own_writes(Look& look);
   bool find_problems(Look& look);
   bool create_default_project(Look& look);
@@ -93,7 +95,7 @@ class Reconciler {
   Action take_step(Look& look, const plan::Plan& plan, const plan::Step& step);
   Action wait_in_operation(Look& look, const plan::Step& step);
   Action run_group(Look& look, const plan::Step& step);
-  sync::Report delete_hooks(std::vector<plan::Task> hooks);
+  static sync::Report delete_hooks(const Look& look, std::vector<plan::Task> hooks);
   Action remove_hooks(Look& look, const std::vector<plan::Task>& hooks);
   /// SyncTimeout is over: the operation is ended as if somebody had asked for it.
   bool end_if_late(Look& look) const;
@@ -110,6 +112,8 @@ class Reconciler {
   /// Deletes hooks of ended operations, by their policies. The last thing of a look.
   Stop clean_up_hooks(Look& look);
   Action delete_application(Look& look);
+  /// Set: the application's objects can't be deleted now, or are nowhere.
+  Stop await_deletion(Look& look);
   Action drop_finalizer(Look& look);
   Action finish(Look& look);
   /// Ends a look at what can't be compared, or whose operation can't run: answers the operation.

@@ -7,6 +7,7 @@
 #include "tiphys/controller/settings.hpp"
 #include "tiphys/kube/client.hpp"
 #include "tiphys/kube/reflector.hpp"
+#include "tiphys/live/declared_cluster.hpp"
 #include "tiphys/source/repositories.hpp"
 
 #include <functional>
@@ -57,6 +58,7 @@ class Registry {
   void add_clusters(api::Project& project) const;
   /// As the Secrets declare them; never null.
   std::shared_ptr<const source::Repositories> repositories() const;
+  std::shared_ptr<const live::DeclaredClusters> clusters() const;
   Settings settings() const;
   /// The last ConfigMap that could not be read, if any; the settings before it hold.
   std::optional<base::Error> settings_error() const;
@@ -75,7 +77,7 @@ class Registry {
   struct State;
   void watch(std::string_view what, kube::WatchRequest request);
   void on_event(std::string_view what, const kube::WatchEvent& event);
-  void read_repositories();
+  void read_secrets();
   void resolve();
 
   kube::Client& client_;

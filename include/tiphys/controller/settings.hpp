@@ -1,5 +1,6 @@
 #pragma once
 
+#include "tiphys/api/names.hpp"
 #include "tiphys/api/tracking.hpp"
 #include "tiphys/base/log.hpp"
 #include "tiphys/base/result.hpp"
@@ -36,6 +37,10 @@ struct Settings {
   health::ScriptTable health_scripts;     ///< resource.customizations: of the health part
   std::vector<diff::IgnoreRule> ignores;  ///< resource.customizations: of ignoreDifferences
   bool in_cluster_enabled = true;
+  /// Syncs are written as the service account that the project names for the destination; enforced:
+  /// one that has none fails (argocd-cm, application.sync.impersonation.*).
+  bool impersonation = false;
+  bool impersonation_enforced = true;
   ResourceHealth resource_health = ResourceHealth::in_tree;
   base::LogLevel log_level = base::LogLevel::info;
 
@@ -51,7 +56,7 @@ struct Settings {
 
   /// False for kinds that the settings exclude, and for those that are never looked at: events,
   /// leases and what only answers requests (util/settings/resources_filter.go of Argo CD).
-  bool watches(const k8s::GroupKind& kind) const;
+  bool watches(const k8s::GroupKind& kind, std::string_view server = api::kInClusterServer) const;
   /// Do they tell in the same way which objects are watched, and whose they are? If not the watches
   /// must be read again.
   bool same_objects(const Settings& other) const;

@@ -23,10 +23,13 @@
 namespace tiphys::live {
 
 struct ClusterOptions {
+  /// Tells which cluster it is, where kube-system can't be read.
   std::string control_namespace;
-  /// Empty: the whole cluster. Else only these namespaces are watched and written to, and no
-  /// cluster-scoped kind.
+  /// Empty: the whole cluster. Else only these namespaces are watched and written to.
   std::vector<std::string> namespaces;
+  /// With `namespaces`: cluster-scoped kinds too.
+  bool cluster_resources = false;
+  std::string limited_by;  ///< whoever gave `namespaces`: for messages
   api::TrackingSettings tracking;
   health::ScriptTable health_scripts;
   /// False for kinds that settings exclude; may be empty.

@@ -88,10 +88,10 @@ class Executor {
 
   /// What an apply of `target` would make of the live object (decision 8: the verdict is data for
   /// diff).
-  base::Result<k8s::Object> dry_run(const k8s::Object& target);
+  base::Result<k8s::Object> dry_run(const k8s::Object& target, const kube::Identity& identity = {});
 
   /// Deletes on behalf of a deleted application.
-  Report run_deletes(const std::vector<plan::Task>& tasks);
+  Report run_deletes(const std::vector<plan::Task>& tasks, const kube::Identity& identity = {});
 
  private:
   Outcome execute(const plan::Task& task, const WriteOptions& how);

@@ -130,7 +130,7 @@ TEST(Project, TheDefaultOnePermitsAll) {
   app.spec.source = Source{.repo_url = "https://git.example/a", .path = "x"};
   app.spec.destination = {
       .server = "https://kubernetes.default.svc", .name = "", .namespace_ = "shop"};
-  EXPECT_THAT(project_problems(*project, app), testing::IsEmpty());
+  EXPECT_THAT(project_problems(*project, app, app.spec.destination), testing::IsEmpty());
   EXPECT_TRUE(
       permitted_kind(*project, {"rbac.authorization.k8s.io", "ClusterRole"}, "r", Scope::cluster));
 }
@@ -142,11 +142,64 @@ TEST(Project, ProblemsAreWordedAsArgoCdDoes) {
   app.spec.source = Source{.repo_url = "https://git.example/a", .path = "x"};
   app.spec.destination = {
       .server = "https://kubernetes.default.svc", .name = "", .namespace_ = "shop"};
-  EXPECT_THAT(project_problems(project, app),
+  EXPECT_THAT(project_problems(project, app, app.spec.destination),
               testing::ElementsAre(
                   "application repo https://git.example/a is not permitted in project 'tight'",
                   "application destination server 'https://kubernetes.default.svc' and namespace "
                   "'shop' do not match any of the allowed destinations in project 'tight'"));
+}
+
+TEST(Project, TheClusterOfTheDestinationIsAskedAboutByBothItsNames) {
+  Project project;
+  project.key.name = "tight";
+  project.source_repos = {"*"};
+  project.destinations = {{.server = "", .name = "prod", .namespace_ = "shop"}};
+  Application app;
+  app.spec.destination = {.server = "https://a", .name = "", .namespace_ = "shop"};
+  EXPECT_THAT(
+      project_problems(project, app, {.server = "https://a", .name = "prod", .namespace_ = "shop"}),
+      testing::IsEmpty());
+  EXPECT_EQ(
+      project_problems(project, app, {.server = "https://a", .name = "other", .namespace_ = "shop"})
+          .size(),
+      1U);
+  // No cluster was found: that is said elsewhere.
+  EXPECT_THAT(project_problems(project, app, {}), testing::IsEmpty());
+}
+
+struct AccountCase {
+  std::vector<DestinationServiceAccount> accounts;
+  std::string namespace_;
+  std::string expected;  ///< "" none, else the account or the error
+};
+
+TEST(Project, SyncsAreWrittenAsTheFirstAccountThatFits) {
+  const std::string bad = "default service account contains invalid chars '";
+  const std::vector<AccountCase> cases = {
+      {{}, "shop", ""},
+      {{{"https://a", "shop", "deployer"}}, "shop", "system:serviceaccount:shop:deployer"},
+      {{{"https://b", "shop", "deployer"}}, "shop", ""},
+      {{{"https://a", "other", "deployer"}}, "shop", ""},
+      {{{"*", "sh*", "x"}, {"*", "*", "y"}}, "shop", "system:serviceaccount:shop:x"},
+      {{{"https://b*", "*", "x"}, {"*", "*", "y"}}, "shop", "system:serviceaccount:shop:y"},
+      {{{"*", "*", "ops:deployer"}}, "shop", "system:serviceaccount:ops:deployer"},
+      {{{"*", "*", "deployer"}}, "", "system:serviceaccount:argocd:deployer"},
+      {{{"*", "*", ""}}, "shop", bad + "'"},
+      {{{"*", "*", "  "}}, "shop", bad + "  '"},
+      {{{"*", "*", "a*"}}, "shop", bad + "a*'"},
+      {{{"*", "*", "a/b"}}, "shop", bad + "a/b'"},
+      {{{"*", "*", "a\\b"}}, "shop", bad + "a\\b'"},
+      {{{"*", "no", "a*"}, {"*", "*", "fine"}}, "shop", "system:serviceaccount:shop:fine"},
+  };
+  for (const auto& [accounts, namespace_, expected] : cases) {
+    Project project;
+    project.destination_service_accounts = accounts;
+    Application app;
+    app.key = {"argocd", "web"};
+    const auto found = service_account_of(
+        project, app, {.server = "https://a", .name = "a", .namespace_ = namespace_});
+    EXPECT_EQ(found.ok() ? found->value_or("") : found.error().text(), expected);
+  }
 }
 
 TEST(Project, ANamespacedObjectNeedsItsNamespacePermitted) {

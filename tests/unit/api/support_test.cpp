@@ -127,12 +127,6 @@ INSTANTIATE_TEST_SUITE_P(
                     "not supported: spec.source.repoURL with ssh"},
         RefusedCase{"spec: {source: {repoURL: 'oci://git.example/a'}}",
                     "not supported: spec.source.repoURL with oci"},
-        RefusedCase{"spec: {destination: {name: other}}",
-                    "not supported: spec.destination.name other (only the local cluster, "
-                    "in-cluster)"},
-        RefusedCase{"spec: {destination: {server: 'https://other'}}",
-                    "not supported: spec.destination.server https://other (only the local "
-                    "cluster, https://kubernetes.default.svc)"},
         RefusedCase{"spec: {syncPolicy: {managedNamespaceMetadata: {labels: {a: b}}}}",
                     "not supported: spec.syncPolicy.managedNamespaceMetadata"},
         RefusedCase{"spec: {syncPolicy: {syncOptions: [Replace=true]}}",
@@ -175,9 +169,7 @@ spec:
   signatureKeys: [{keyID: A}]
   destinationServiceAccounts: [{server: a}]
 )");
-  EXPECT_THAT(refused_project_fields(project),
-              ElementsAre("not supported: spec.destinationServiceAccounts",
-                          "not supported: spec.signatureKeys"));
+  EXPECT_THAT(refused_project_fields(project), ElementsAre("not supported: spec.signatureKeys"));
 }
 
 k8s::Object job(const std::string& annotations) {

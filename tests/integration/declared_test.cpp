@@ -1,0 +1,157 @@
+// Clusters as Secrets declare them, and whom a sync is written as.
+#include "integration/clusters_bed.hpp"
+#include "integration/guards_bed.hpp"
+
+#include <gmock/gmock.h>
+
+namespace tiphys::test {
+namespace {
+
+constexpr milliseconds kLimit{60'000};
+using testing::HasSubstr;
+
+class Declared : public GuardsBed {
+ protected:
+  void declare(const std::string& secret) { plane_.apply(secret, tiphys_.namespace_()); }
+  void add(const std::string& name, const std::string& destination,
+           const std::string& options = "Prune=true", const std::string& project = "default") {
+    plane_.apply(far_app(name, git_.url("gitops"), "plain", destination, options, project),
+                 tiphys_.namespace_());
+  }
+};
+
+TEST_F(Declared, ASecretThatNamesNamespacesIsServedInThoseAlone) {
+  const auto first = git_.repo("gitops").commit({{"plain/a.yaml", config_map_yaml("a")}}, "a");
+  const FarAccount account(plane_, FarAccount::Rights::own_namespace);
+  declare(account.secret("limited", plane_.server(), "  namespaces: " + account.home() + "\n"));
+  auto audit = plane_.audit();
+  auto controller = tiphys_.start();
+  const auto inside = unique_name("inside");
+  add(inside, "server: '" + plane_.server() + "', namespace: " + account.home());
+  const auto outside = unique_name("outside");
+  add(outside, "name: limited, namespace: " + target_);
+  tiphys_.wait_for(inside, "Synced", "Healthy", first);
+  tiphys_.wait_for_condition(
+      outside, "InvalidSpecError",
+      "namespace '" + target_ + "' is not managed by the cluster Secret limited");
+  EXPECT_TRUE(exists("/api/v1/namespaces/" + account.home() + "/configmaps/a"));
+  ASSERT_TRUE(controller.terminate(kLimit).has_value());
+  plane_.sync_audit(audit);
+  const auto events = audit.select({.user = account.user()});
+  EXPECT_GT(events.size(), 10U);
+  for (const auto& event : events) EXPECT_NE(event.status, 403) << event.verb << " " << event.uri;
+}
+
+TEST_F(Declared, WhatCannotBeUsedIsNamed) {
+  git_.repo("gitops").commit({{"plain/a.yaml", config_map_yaml("a")}}, "a");
+  const std::string cloud = R"(apiVersion: v1
+kind: Secret
+metadata: {name: cloud, labels: {argocd.argoproj.io/secret-type: cluster}}
+stringData:
+  name: cloud
+  server: https://cloud.example
+  config: '{"execProviderConfig":{"command":"aws"}}'
+)";
+  declare(cloud);
+  const FarAccount account(plane_, FarAccount::Rights::own_namespace);
+  // Nobody listens there.
+  declare(account.secret("gone", "https://127.0.0.1:1"));
+  auto audit = plane_.audit();
+  auto controller = tiphys_.start();
+  const auto unusable = unique_name("unusable");
+  add(unusable, "name: cloud, namespace: " + target_);
+  const auto dead = unique_name("dead");
+  add(dead, "name: gone, namespace: " + target_);
+  tiphys_.wait_for_condition(unusable, "InvalidSpecError",
+                             "not supported: config.execProviderConfig");
+  tiphys_.wait_for_condition(dead, "ComparisonError",
+                             "failed to get cluster info for \"https://127.0.0.1:1\"");
+  for (const auto& write : writes(audit))
+    EXPECT_THAT(write, HasSubstr("/namespaces/" + tiphys_.namespace_() + "/"));
+  EXPECT_FALSE(exists("/api/v1/namespaces/" + target_));
+
+  const TempDir folder;
+  const auto config = folder.path() / "kubeconfig";
+  plane_.write_kubeconfig(config, tiphys_.namespace_(), "tiphys");
+  declare(account.secret("here", plane_.server()));
+  const auto check = run({.argv = {TIPHYS_BINARY_DIR "/tiphys", "check", "--kubeconfig",
+                                   config.string(), "--namespace", tiphys_.namespace_()}},
+                         {}, kLimit * 2);
+  EXPECT_EQ(check.exit_code, 1);
+  EXPECT_THAT(check.out, HasSubstr("FAIL  cluster cloud (https://cloud.example): "));
+  EXPECT_THAT(check.out, HasSubstr("FAIL  cluster gone (https://127.0.0.1:1): "));
+  EXPECT_THAT(check.out, HasSubstr("ok    cluster here (" + plane_.server() + "): v1."));
+}
+
+TEST_F(Declared, SyncsAreWrittenAsTheAccountThatTheProjectNames) {
+  auto& repo = git_.repo("gitops");
+  const auto first = repo.commit(
+      {{"plain/a.yaml", config_map_yaml("a")}, {"plain/b.yaml", config_map_yaml("b")}}, "a");
+  make_target();
+  plane_.apply(R"(apiVersion: v1
+kind: ServiceAccount
+metadata: {name: deployer}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: deployer}
+rules: [{apiGroups: [""], resources: [configmaps], verbs: [create, get, patch, delete]}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: deployer}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: deployer}
+subjects: [{kind: ServiceAccount, name: deployer}]
+)",
+               target_);
+  plane_.apply(R"(apiVersion: v1
+kind: ConfigMap
+metadata: {name: argocd-cm}
+data: {application.sync.impersonation.enabled: "true"}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: AppProject
+metadata: {name: team}
+spec:
+  sourceRepos: ["*"]
+  destinations: [{server: "*", namespace: "*"}]
+  clusterResourceWhitelist: [{group: "*", kind: "*"}]
+  destinationServiceAccounts:
+  - {server: "https://kubernetes.default.svc", namespace: ")" +
+                   target_ + R"(", defaultServiceAccount: deployer}
+)",
+               tiphys_.namespace_());
+  auto audit = plane_.audit();
+  auto controller = tiphys_.start({.flags = {"--git-poll-interval", "1s"}});
+  const auto fits = unique_name("fits");
+  add(fits, "name: in-cluster, namespace: " + target_, "Prune=true", "team");
+  const auto nobody = unique_name("nobody");
+  add(nobody, "name: in-cluster, namespace: kube-public", "Prune=true", "team");
+  tiphys_.wait_for(fits, "Synced", "Healthy", first);
+  const auto refused = plane_.wait_for(
+      tiphys_.path(nobody), "refused",
+      [](const value::Value& object) {
+        return object.at({"status", "operationState", "phase"}).text() == "Error";
+      },
+      kLimit);
+  EXPECT_EQ(refused.at({"status", "operationState", "message"}).text(),
+            "no matching service account found for destination server "
+            "https://kubernetes.default.svc and namespace kube-public");
+  const auto second = repo.remove({"plain/b.yaml"});
+  tiphys_.wait_for(fits, "Synced", "Healthy", second);
+  plane_.sync_audit(audit);
+  std::size_t written = 0;
+  for (const auto& event : audit.select({.user = user()})) {
+    const bool deployed =
+        event.name_space == target_ && (event.is_write() || event.verb == "dryrun");
+    written += event.name_space == target_ && event.is_write() ? 1U : 0U;
+    // Reads and what is our own are never another's.
+    EXPECT_EQ(event.impersonated, deployed ? "system:serviceaccount:" + target_ + ":deployer" : "")
+        << event.verb << " " << event.uri;
+  }
+  EXPECT_EQ(written, 3U);
+  EXPECT_FALSE(exists("/api/v1/namespaces/kube-public/configmaps/a"));
+}
+
+}  // namespace
+}  // namespace tiphys::test
