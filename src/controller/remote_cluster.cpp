@@ -87,7 +87,7 @@ base::Status RemoteCluster::ask() {
   return answered.error();
 }
 
-void RemoteCluster::take(base::Status status) {
+void RemoteCluster::take(const base::Status& status) {
   bool news = false;
   {
     auto state = state_.lock();
@@ -126,9 +126,9 @@ bool RemoteCluster::wait(int failures) {
 void RemoteCluster::run() {
   int failures = 0;
   do {
-    auto status = ask();
+    const auto status = ask();
     failures = status.ok() ? 0 : failures + 1;
-    take(std::move(status));
+    take(status);
   } while (wait(failures));
 }
 

@@ -48,7 +48,7 @@ class RemoteCluster {
   };
   void run();
   base::Status ask();
-  void take(base::Status status);
+  void take(const base::Status& status);
   /// Until it is time to ask again; false: the end.
   bool wait(int failures);
   void on_kinds_changed();

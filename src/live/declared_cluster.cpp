@@ -31,7 +31,7 @@ std::vector<std::string> split_names(std::string_view text) {
   std::vector<std::string> names;
   while (!text.empty()) {
     const auto comma = std::min(text.find(','), text.size());
-    std::string_view name = text.substr(0, comma);
+    const std::string_view name = text.substr(0, comma);
     text.remove_prefix(std::min(comma + 1, text.size()));
     constexpr std::string_view kBlanks = " \t\r\n";
     const auto first = name.find_first_not_of(kBlanks);
@@ -232,6 +232,7 @@ Result<DeclaredCluster> DeclaredClusters::find(const api::Destination& destinati
   if (found.empty()) return error(Code::NotFound, fmt::format("cluster \"{}\" not found", server));
   if (found.size() > 1) {
     std::vector<std::string> secrets;
+    secrets.reserve(found.size());
     for (const auto* item : found) secrets.push_back(item->cluster.secret);
     return error(Code::Invalid, fmt::format("cluster \"{}\" is declared by {} Secrets: {}", server,
                                             secrets.size(), fmt::join(secrets, ", ")));

@@ -9,10 +9,23 @@ namespace {
 
 constexpr milliseconds kLimit{60'000};
 using testing::HasSubstr;
+using value::Value;
 
 class Declared : public GuardsBed {
  protected:
   void declare(const std::string& secret) { plane_.apply(secret, tiphys_.namespace_()); }
+  /// Deletes it with all its objects, and waits for its end.
+  void finalize_and_delete(const std::string& name) {
+    const auto path = tiphys_.path(name);
+    const auto answer = plane_.merge_patch(
+        path, Value::object(
+                  {{"metadata",
+                    Value::object({{"finalizers",
+                                    Value::array({"resources-finalizer.argocd.argoproj.io"})}})}}));
+    ASSERT_EQ(answer.status, 200) << answer.text;
+    ASSERT_EQ(plane_.remove(path).status, 200);
+    plane_.wait_until_gone(path, kLimit);
+  }
   void add(const std::string& name, const std::string& destination,
            const std::string& options = "Prune=true", const std::string& project = "default") {
     plane_.apply(far_app(name, git_.url("gitops"), "plain", destination, options, project),
@@ -42,6 +55,22 @@ TEST_F(Declared, ASecretThatNamesNamespacesIsServedInThoseAlone) {
   for (const auto& event : events) EXPECT_NE(event.status, 403) << event.verb << " " << event.uri;
 }
 
+TEST_F(Declared, ASecretForTheLocalClusterMayLogInByItself) {
+  const auto first = git_.repo("gitops").commit({{"plain/a.yaml", config_map_yaml("a")}}, "a");
+  const FarAccount account(plane_, FarAccount::Rights::own_namespace);
+  declare(account.secret("home", "https://kubernetes.default.svc",
+                         "  namespaces: " + account.home() + "\n"));
+  auto audit = plane_.audit();
+  auto controller = tiphys_.start();
+  const auto name = unique_name("inside");
+  add(name, "name: home, namespace: " + account.home());
+  tiphys_.wait_for(name, "Synced", "Healthy", first);
+  plane_.sync_audit(audit);
+  const auto written = audit.select({.name_space = account.home(), .writes_only = true});
+  ASSERT_EQ(written.size(), 1U);
+  EXPECT_EQ(written.front().user, account.user());
+}
+
 TEST_F(Declared, WhatCannotBeUsedIsNamed) {
   git_.repo("gitops").commit({{"plain/a.yaml", config_map_yaml("a")}}, "a");
   const std::string cloud = R"(apiVersion: v1
@@ -69,6 +98,11 @@ stringData:
   for (const auto& write : writes(audit))
     EXPECT_THAT(write, HasSubstr("/namespaces/" + tiphys_.namespace_() + "/"));
   EXPECT_FALSE(exists("/api/v1/namespaces/" + target_));
+
+  // As in Argo CD: of a cluster that nobody knows any more nothing is deleted.
+  const auto lost = unique_name("lost");
+  add(lost, "server: 'https://lost.example', namespace: " + target_);
+  finalize_and_delete(lost);
 
   const TempDir folder;
   const auto config = folder.path() / "kubeconfig";
@@ -130,7 +164,7 @@ spec:
   tiphys_.wait_for(fits, "Synced", "Healthy", first);
   const auto refused = plane_.wait_for(
       tiphys_.path(nobody), "refused",
-      [](const value::Value& object) {
+      [](const Value& object) {
         return object.at({"status", "operationState", "phase"}).text() == "Error";
       },
       kLimit);
@@ -139,6 +173,8 @@ spec:
             "https://kubernetes.default.svc and namespace kube-public");
   const auto second = repo.remove({"plain/b.yaml"});
   tiphys_.wait_for(fits, "Synced", "Healthy", second);
+  finalize_and_delete(fits);
+  EXPECT_FALSE(exists(config_map("a")));
   plane_.sync_audit(audit);
   std::size_t written = 0;
   for (const auto& event : audit.select({.user = user()})) {
@@ -149,7 +185,7 @@ spec:
     EXPECT_EQ(event.impersonated, deployed ? "system:serviceaccount:" + target_ + ":deployer" : "")
         << event.verb << " " << event.uri;
   }
-  EXPECT_EQ(written, 3U);
+  EXPECT_EQ(written, 4U);
   EXPECT_FALSE(exists("/api/v1/namespaces/kube-public/configmaps/a"));
 }
 

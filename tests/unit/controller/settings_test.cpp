@@ -20,6 +20,8 @@ TEST(Settings, AreArgoCdsDefaultsWhereNothingIsSet) {
   EXPECT_EQ(settings->resync, std::chrono::seconds(120));
   EXPECT_EQ(settings->resync_jitter, std::chrono::seconds(60));
   EXPECT_TRUE(settings->in_cluster_enabled);
+  EXPECT_FALSE(settings->impersonation);
+  EXPECT_TRUE(settings->impersonation_enforced);
   EXPECT_EQ(row(*settings, "app-resync"), "120s (default)");
 }
 
@@ -39,6 +41,8 @@ TEST(Settings, NameTheKeyOfABadValue) {
       {{{"timeout.reconciliation", "soon"}}, "argocd-cm key timeout.reconciliation"},
       {{{"application.resourceTrackingMethod", "x"}}, "application.resourceTrackingMethod"},
       {{{"cluster.inClusterEnabled", "yes"}}, "cluster.inClusterEnabled"},
+      {{{"application.sync.impersonation.enabled", "1"}}, "impersonation.enabled"},
+      {{{"application.sync.impersonation.enforced", "no"}}, "impersonation.enforced"},
       {{{"resource.exclusions", "a: b"}}, "resource.exclusions"},
       {{{"resource.inclusions", "- kinds: 3"}}, "resource.inclusions: kinds"},
   };
@@ -62,6 +66,23 @@ TEST(Settings, ExcludeAndIncludeKindsByGlobs) {
   const auto only = resolve_settings({}, {}, {{"resource.inclusions", "- apiGroups: [apps]\n"}});
   EXPECT_TRUE(only->watches({"apps", "Deployment"}));
   EXPECT_FALSE(only->watches({"", "Service"}));
+}
+
+TEST(Settings, ExcludeKindsOfSomeClusters) {
+  const auto settings = resolve_settings(
+      {}, {}, {{"resource.exclusions", "- kinds: [Node]\n  clusters: ['https://far*']\n"}});
+  ASSERT_TRUE(settings.ok()) << settings.error().text();
+  EXPECT_TRUE(settings->watches({"", "Node"}));
+  EXPECT_FALSE(settings->watches({"", "Node"}, "https://far.example"));
+}
+
+TEST(Settings, SaySyncsAreWrittenAsServiceAccounts) {
+  const auto settings = resolve_settings({}, {},
+                                         {{"application.sync.impersonation.enabled", "true"},
+                                          {"application.sync.impersonation.enforced", "false"}});
+  ASSERT_TRUE(settings.ok()) << settings.error().text();
+  EXPECT_TRUE(settings->impersonation);
+  EXPECT_FALSE(settings->impersonation_enforced);
 }
 
 TEST(Settings, AskForNewWatchesOnlyWhereTheyTellOfOtherObjects) {
