@@ -47,11 +47,7 @@ Fields dependency_fields(const Dependency& from) {
           {"Alias", Value(from.alias)}};
 }
 
-Value as_map(const Fields& fields) {
-  Map map;
-  for (const auto& [name, member] : fields) map.set(name, member);
-  return Value(std::move(map));
-}
+Value as_map(const Fields& fields) { return Value(Map::from({fields.begin(), fields.end()})); }
 
 /// All of Metadata but its lists of structs, in declared order.
 Fields plain_fields(const Metadata& from, bool typed) {

@@ -6,7 +6,10 @@
 
 #include <fmt/format.h>
 
-#include <set>
+#include <algorithm>
+#include <span>
+#include <utility>
+#include <vector>
 
 namespace tiphys::helm {
 
@@ -19,9 +22,16 @@ using value::Value;
 
 namespace {
 
-std::string joined(std::string_view a, std::string_view b) {
-  return a.empty() ? std::string(b) : fmt::format("{}.{}", a, b);
-}
+/// Where in the values; its text is made for warnings only.
+struct Path {
+  const Path* outer;
+  std::string_view name;
+
+  std::string text() const {
+    const std::string before = outer == nullptr ? std::string() : outer->text();
+    return before.empty() ? std::string(name) : fmt::format("{}.{}", before, name);
+  }
+};
 
 std::string shown(const Value& value) {
   std::string out;
@@ -41,13 +51,77 @@ void clean_nulls(Value& table) {
   for (const std::string& key : drop) map.erase(key);
 }
 
+/// How a merge takes what only the source has.
+enum class Take : unsigned char {
+  share,       ///< as it is; source and destination become entangled
+  copy,        ///< a copy, the source stays as it was
+  copy_given,  ///< a copy without nulls
+};
+
+Value taken(const Value& member, Take take) {
+  if (take == Take::share) return member;
+  Value copy = member.deep_copy();
+  if (take == Take::copy_given && copy.is_map()) clean_nulls(copy);
+  return copy;
+}
+
+/// One way to merge tables.
+struct Merge {
+  Nulls nulls;
+  Take take;
+  const Warner& warner;
+
+  void run(Value& dst, const Value& src, const Path& path) const {
+    if (dst.same_reference(src)) return;
+    const std::vector<std::string> unset = nulls_of(dst, src);
+    for (const auto& [key, member] : src.map()) {
+      Value* old = dst.map().find(key);
+      if (old == nullptr) {
+        if (!member.is_null() || take != Take::copy_given) dst.map().set(key, taken(member, take));
+      } else if (old->is_null()) {
+        if (nulls == Nulls::remove && std::ranges::find(unset, key) != unset.end())
+          dst.map().erase(key);
+      } else {
+        both(*old, member, {&path, key});
+      }
+    }
+  }
+
+ private:
+  /// The keys that a null in dst takes away from src.
+  std::vector<std::string> nulls_of(const Value& dst, const Value& src) const {
+    std::vector<std::string> out;
+    for (const auto& [key, member] : dst.map()) {
+      if (!member.is_null()) continue;
+      const Value* given = src.map().find(key);
+      if (given != nullptr && !given->is_null()) out.push_back(key);
+      if (take == Take::share) Value(src).map().set(key, Value());
+    }
+    return out;
+  }
+
+  void both(Value& old, const Value& member, const Path& path) const {
+    if (member.is_map() && old.is_map()) {
+      run(old, member, path);
+    } else if (member.is_map()) {
+      warner.warn(316, fmt::format("warning: cannot overwrite table with non table for {} ({})",
+                                   path.text(), shown(taken(member, take))));
+    } else if (old.is_map() && !member.is_null()) {
+      warner.warn(319, fmt::format("warning: destination for {} is a table. Ignoring non-table "
+                                   "value ({})",
+                                   path.text(), shown(member)));
+    }
+  }
+};
+
 /// One walk over a chart and its subcharts.
 class Coalescer {
  public:
   Coalescer(Nulls nulls, const Warner& warner) : nulls_(nulls), warner_(warner) {}
 
-  Status run(const Chart& chart, Value& dest, const std::string& prefix) {
-    defaults(chart, dest, prefix);
+  Status run(const Chart& chart, Value& dest, const Path* outer) {
+    const Path here{outer, chart.name()};
+    defaults(chart, dest, here);
     for (const auto& child : chart.dependencies) {
       Value* found = dest.map().find(child->name());
       if (found == nullptr) {
@@ -60,52 +134,51 @@ class Coalescer {
         return Error(Code::Invalid, std::move(text));
       }
       Value table = *found;
-      const std::string inner = joined(prefix, chart.name());
-      globals(table, dest, inner);
-      TRY(run(*child, table, inner));
+      globals(table, dest, here);
+      TRY(run(*child, table, &here));
     }
     return {};
   }
 
  private:
+  Take take() const {
+    const bool drop = nulls_ == Nulls::remove && warner_.profile != Profile::v3_21;
+    return drop ? Take::copy_given : Take::copy;
+  }
+
   /// The chart's own defaults into dest.
-  void defaults(const Chart& chart, Value& dest, const std::string& prefix) {
-    const std::string name = joined(prefix, chart.name());
-    Value own = chart.values.deep_copy();
-    if (!own.is_map()) return;
+  void defaults(const Chart& chart, Value& dest, const Path& here) {
     Map& into = dest.map();
-    const bool drop_nulls = nulls_ == Nulls::remove && warner_.profile != Profile::v3_21;
-    for (auto& [key, fallback] : own.map()) {
+    for (const auto& [key, fallback] : chart.values.entries()) {
       Value* given = into.find(key);
       if (given == nullptr) {
-        if (drop_nulls && fallback.is_null()) continue;
-        if (drop_nulls && fallback.is_map()) clean_nulls(fallback);
-        into.set(key, fallback);
+        if (!fallback.is_null() || take() != Take::copy_given)
+          into.set(key, taken(fallback, take()));
       } else if (given->is_null() && nulls_ == Nulls::remove) {
         into.erase(key);
       } else if (given->is_map()) {
-        table_default(chart, key, *given, fallback, name);
+        table_default(chart, key, *given, fallback, here);
       }
     }
   }
 
-  void table_default(const Chart& chart, const std::string& key, Value& given, Value& fallback,
-                     const std::string& name) {
+  void table_default(const Chart& chart, const std::string& key, Value& given,
+                     const Value& fallback, const Path& here) {
+    const Path path{&here, key};
     if (!fallback.is_map()) {
       if (!fallback.is_null())
-        warner_.warn(237, fmt::format("warning: skipped value for {}.{}: Not a table.", name, key));
+        warner_.warn(237, fmt::format("warning: skipped value for {}: Not a table.", path.text()));
       return;
     }
-    Nulls nulls = nulls_;
-    for (const auto& child : chart.dependencies)
-      if (child->name() == key) nulls = Nulls::keep;
-    if (nulls == Nulls::remove && warner_.profile != Profile::v3_21) clean_nulls(fallback);
-    merge_tables(given, fallback, joined(name, key), nulls, warner_);
+    const bool subchart = std::ranges::any_of(
+        chart.dependencies, [&key](const auto& child) { return child->name() == key; });
+    Merge{subchart ? Nulls::keep : nulls_, subchart ? Take::copy : take(), warner_}.run(
+        given, fallback, path);
   }
 
   /// The parent's globals over the child's. A table is copied one level deep only, so what the
   /// child adds below that is seen by its parent and later siblings: Helm's charts rely on it.
-  void globals(Value& child, Value& parent, const std::string& prefix) {
+  void globals(Value& child, const Value& parent, const Path& path) {
     Value own{Map()};
     if (const Value* found = child.map().find("global")) {
       if (!found->is_map()) {
@@ -122,12 +195,11 @@ class Coalescer {
       }
       given = *found;
     }
-    for (auto& [key, member] : given.map()) one_global(own, key, member, prefix);
+    for (const auto& [key, member] : std::as_const(given).map()) one_global(own, key, member, path);
     child.map().set("global", own);
   }
 
-  void one_global(Value& own, const std::string& key, const Value& member,
-                  const std::string& prefix) {
+  void one_global(Value& own, const std::string& key, const Value& member, const Path& path) {
     Value* old = own.map().find(key);
     if (member.is_map()) {
       Value copy{Map(member.map())};
@@ -136,7 +208,7 @@ class Coalescer {
                                       gotmpl::quote(key)));
         return;
       }
-      if (old != nullptr) merge_tables(copy, *old, joined(prefix, key), Nulls::keep, warner_);
+      if (old != nullptr) Merge{Nulls::keep, Take::share, warner_}.run(copy, *old, {&path, key});
       own.map().set(key, std::move(copy));
     } else if (old != nullptr && old->is_map()) {
       warner_.warn(153, fmt::format("key {} is table. Skipping", key));
@@ -172,36 +244,13 @@ void merge_tables(Value& dst, Value& src, std::string_view prefix, Nulls nulls,
     dst = src;
     return;
   }
-  std::set<std::string, std::less<>> given;
-  for (const auto& [key, member] : src.map())
-    if (!member.is_null()) given.insert(key);
-  for (const auto& [key, member] : dst.map())
-    if (member.is_null()) src.map().set(key, Value());
-  for (auto& [key, member] : src.map()) {
-    const std::string full = joined(prefix, key);
-    Value* old = dst.map().find(key);
-    if (old != nullptr && nulls == Nulls::remove && old->is_null() && given.contains(key)) {
-      dst.map().erase(key);
-    } else if (old == nullptr) {
-      dst.map().set(key, member);
-    } else if (member.is_map()) {
-      if (old->is_map())
-        merge_tables(*old, member, full, nulls, warner);
-      else
-        warner.warn(316, fmt::format("warning: cannot overwrite table with non table for {} ({})",
-                                     full, shown(member)));
-    } else if (old->is_map() && !member.is_null()) {
-      warner.warn(319, fmt::format("warning: destination for {} is a table. Ignoring non-table "
-                                   "value ({})",
-                                   full, shown(member)));
-    }
-  }
+  Merge{nulls, Take::share, warner}.run(dst, src, {nullptr, prefix});
 }
 
 Result<Value> coalesce_values(const Chart& chart, const Value& values, Nulls nulls,
                               const Warner& warner) {
   Value dest = values.is_map() ? values.deep_copy() : Value(Map());
-  TRY(Coalescer(nulls, warner).run(chart, dest, ""));
+  TRY(Coalescer(nulls, warner).run(chart, dest, nullptr));
   return dest;
 }
 

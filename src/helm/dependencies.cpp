@@ -216,7 +216,8 @@ Status process_imports(Chart& chart, const Warner& warner) {
       import_one(dependency, entry, values, b, out, warner);
     dependency.import_values = std::move(out);
   }
-  chart.values = values.deep_copy();
+  // Other charts may read the old values: they are replaced, never written into.
+  chart.values = b.map().empty() ? values : values.deep_copy();
   merge_tables(chart.values, b, "", Nulls::keep, warner);
   return {};
 }

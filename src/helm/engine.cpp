@@ -24,6 +24,7 @@ namespace {
 struct Template {
   std::string path;
   std::string base_path;
+  std::ptrdiff_t depth = 0;
   const std::string* text = nullptr;
   ParsedTemplates* parsed = nullptr;
   Value scope;
@@ -54,12 +55,19 @@ class Collector {
       subcharts.map().set(child->name(), inner);
     }
     const std::string path = chart.full_path();
+    const std::string base_path = path + "/templates";
     const bool library = equal_fold_ascii(chart.metadata.type, "library");
     for (const File& file : chart.content->templates) {
       if (library && !base_name(file.name).starts_with('_')) continue;
-      Template& added = templates_[path + "/" + file.name];
-      added = {path + "/" + file.name, path + "/templates", &file.data, chart.content->parsed.get(),
-               made};
+      std::string name = path + "/" + file.name;
+      const auto depth = std::ranges::count(name, '/');
+      Template& added = templates_[name];
+      added = {.path = std::move(name),
+               .base_path = base_path,
+               .depth = depth,
+               .text = &file.data,
+               .parsed = chart.content->parsed.get(),
+               .scope = made};
     }
     return made;
   }
@@ -69,11 +77,8 @@ class Collector {
     std::vector<const Template*> out;
     out.reserve(templates_.size());
     for (const auto& [path, item] : templates_) out.push_back(&item);
-    const auto depth = [](const Template* item) { return std::ranges::count(item->path, '/'); };
-    std::ranges::sort(out, [&](const Template* a, const Template* b) {
-      const auto da = depth(a);
-      const auto db = depth(b);
-      return da != db ? da > db : a->path > b->path;
+    std::ranges::sort(out, [](const Template* a, const Template* b) {
+      return a->depth != b->depth ? a->depth > b->depth : a->path > b->path;
     });
     return out;
   }

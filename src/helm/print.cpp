@@ -20,6 +20,23 @@ void append_item(std::string& out, std::string_view source, std::string_view tex
   out.append("---\n# Source: ").append(source).append("\n").append(text).append("\n");
 }
 
+std::size_t printed_size(const Manifests& manifests) {
+  constexpr std::size_t kFrame = 16;  // the line with the source
+  std::size_t size = 1;
+  for (const CrdFile& crd : manifests.crds) size += crd.source.size() + crd.text.size() + kFrame;
+  for (const auto* list : {&manifests.manifests, &manifests.hooks})
+    for (const Document& item : *list) size += item.source.size() + item.text.size() + kFrame;
+  return size;
+}
+
+/// Leaves a part of the text.
+void keep(std::string& text, std::string_view part) {
+  if (part.empty()) return text.clear();
+  const auto start = static_cast<std::size_t>(part.data() - text.data());
+  text.resize(start + part.size());
+  text.erase(0, start);
+}
+
 bool is_test(const Document& hook) {
   return std::ranges::find(hook.events, HookEvent::test) != hook.events.end();
 }
@@ -61,9 +78,11 @@ Result<std::string> only(const std::string& all, const PrintOptions& options, Pr
 
 Result<std::string> print_template(const Manifests& manifests, const PrintOptions& options) {
   std::string all;
+  all.reserve(printed_size(manifests));
   for (const CrdFile& crd : manifests.crds) append_item(all, crd.source, crd.text);
   for (const Document& item : manifests.manifests) append_item(all, item.source, item.text);
-  std::string out(trim_space(all));
+  std::string out = std::move(all);
+  keep(out, trim_space(out));
   out += '\n';
   if (!options.no_hooks)
     for (const Document& hook : manifests.hooks)
