@@ -126,6 +126,8 @@ void Lexer::accept_run(std::string_view valid) {
 }
 
 bool Lexer::at_right_delim(bool& trims) const {
+  trims = false;
+  if (pos_ >= input_.size() || (input_[pos_] != kRight[0] && !is_space(input_[pos_]))) return false;
   trims = has_right_marker(rest()) && rest().substr(kTrimMarker).starts_with(kRight);
   return trims || rest().starts_with(kRight);
 }

@@ -4,6 +4,7 @@
 
 #include "tiphys/gotmpl/print.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
@@ -157,6 +158,14 @@ std::optional<Unquoted> unquote_char(std::string_view text, char quote) {
   return unquote_escape(text, quote);
 }
 
+/// A quoted text that stands for itself; those with multibyte runes are looked at one by one.
+bool is_verbatim(std::string_view text) {
+  const std::string_view inner = text.substr(1, text.size() - 2);
+  return text.back() == '"' && std::ranges::all_of(inner, [](char c) {
+           return c >= ' ' && static_cast<unsigned char>(c) < 0x80 && c != '"' && c != '\\';
+         });
+}
+
 bool fits_int(double f) { return f >= -9223372036854775808.0 && f < 9223372036854775808.0; }
 bool fits_uint(double f) { return f > -1.0 && f < 18446744073709551616.0; }
 
@@ -227,6 +236,7 @@ std::optional<std::string> unquote(std::string_view text) {
     return out;
   }
   if (quote != '"' && quote != '\'') return std::nullopt;
+  if (quote == '"' && is_verbatim(text)) return std::string(text.substr(1, text.size() - 2));
   out.reserve(text.size());
   text.remove_prefix(1);
   while (!text.empty() && text[0] != quote) {

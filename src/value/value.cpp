@@ -1,5 +1,7 @@
 #include "tiphys/value/value.hpp"
 
+#include <sys/single_threaded.h>
+
 #include <algorithm>
 #include <atomic>
 #include <cassert>
@@ -9,9 +11,29 @@
 
 namespace tiphys::value {
 
+namespace {
+
+/// fetch_add. Without a second thread a locked instruction is not needed, and it takes longer than
+/// most of what is done between two of them: `tiphys template` and workers have one thread.
+std::uint32_t add(std::atomic<std::uint32_t>& refs, std::uint32_t count, std::memory_order order) {
+  if (__libc_single_threaded == 0) return refs.fetch_add(count, order);
+  const std::uint32_t before = refs.load(std::memory_order_relaxed);
+  refs.store(before + count, std::memory_order_relaxed);
+  return before;
+}
+
+}  // namespace
+
 struct Value::Rep {
   template <class T>
   explicit Rep(T&& value) : data(std::forward<T>(value)) {}
+
+  /// One that is the only one needs no write: nobody else can make a copy.
+  void release() {
+    if (refs.load(std::memory_order_acquire) == 1 ||
+        add(refs, static_cast<std::uint32_t>(-1), std::memory_order_acq_rel) == 1)
+      delete this;
+  }
 
   std::atomic<std::uint32_t> refs{1};
   std::variant<std::string, List, Map, std::shared_ptr<const Native>> data;
@@ -132,24 +154,24 @@ Value& Value::operator=(const Value& other) {
 // The old content is released last: `other` may live inside of it.
 Value& Value::operator=(Value&& other) noexcept {
   if (this == &other) return *this;
-  const Value old(std::move(*this));
+  Rep* const old = is_heap(kind_) ? payload_.rep : nullptr;
   payload_ = other.payload_;
   kind_ = other.kind_;
   type_ = other.type_;
   other.kind_ = Kind::null;
   other.type_ = GoType::natural;
+  if (old != nullptr) old->release();
   return *this;
 }
 
 Value::~Value() { release(); }
 
 void Value::retain() const {
-  if (is_heap(kind_)) payload_.rep->refs.fetch_add(1, std::memory_order_relaxed);
+  if (is_heap(kind_)) add(payload_.rep->refs, 1, std::memory_order_relaxed);
 }
 
 void Value::release() {
-  if (is_heap(kind_) && payload_.rep->refs.fetch_sub(1, std::memory_order_acq_rel) == 1)
-    delete payload_.rep;
+  if (is_heap(kind_)) payload_.rep->release();
 }
 
 Value Value::as(GoType type) const {
@@ -253,9 +275,9 @@ Value Value::deep_copy() const {
     return Value(std::move(copy)).as(type_);
   }
   if (is_map()) {
-    Map copy;
-    copy.reserve(map().size());
-    for (const auto& [key, item] : map()) copy.set(key, item.deep_copy());
+    Map copy(map());
+    for (auto& [key, item] : copy)
+      if (item.is_list() || item.is_map()) item = item.deep_copy();
     return Value(std::move(copy)).as(type_);
   }
   return *this;

@@ -16,6 +16,7 @@ using Tag = Resolved::Tag;
 
 /// libyaml's limit is 1024 bytes from the key's start to its colon.
 constexpr std::size_t kMaxKey = 1000;
+constexpr std::size_t kUsualEntries = 4;
 
 bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
@@ -46,6 +47,7 @@ class PlainReader {
   bool map(int indent, Value& out, std::size_t depth) {
     std::vector<Map::Entry> entries;
     if (!count(1, depth)) return false;
+    entries.reserve(kUsualEntries);
     while (lines_.column() == indent) {
       std::string key;
       if (!read_key(key) || !count(1, depth)) return false;
@@ -95,12 +97,16 @@ class PlainReader {
     return inline_node(indent, out, depth);
   }
 
+  /// The key that it reads is kept for the map.
   bool starts_map() {
     const std::size_t start = lines_.position();
-    std::string key;
-    const bool found = read_key(key);
+    if (!read_key(ahead_)) {
+      lines_.seek(start);
+      return false;
+    }
+    ahead_end_ = lines_.position();
     lines_.seek(start);
-    return found;
+    return true;
   }
 
   bool quoted(std::string& out, YamlLines::Lines lines) {
@@ -112,6 +118,11 @@ class PlainReader {
   /// A key and its colon.
   bool read_key(std::string& out) {
     const std::size_t start = lines_.position();
+    if (ahead_end_ > start) {
+      out = std::move(ahead_);
+      lines_.seek(std::exchange(ahead_end_, 0));
+      return true;
+    }
     const char first = lines_.peek();
     if (first == '"' || first == '\'') {
       if (!quoted(out, YamlLines::Lines::one)) return false;
@@ -258,6 +269,8 @@ class PlainReader {
   YamlLines lines_;
   const YamlOptions& options_;
   std::size_t nodes_ = 0;
+  std::string ahead_;          // a key that was read already
+  std::size_t ahead_end_ = 0;  // behind it
 };
 
 }  // namespace

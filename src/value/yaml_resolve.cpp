@@ -37,17 +37,40 @@ Resolved boolean(bool b) { return {.tag = Tag::boolean, .boolean = b}; }
 Resolved floating(double d) { return {.tag = Tag::floating, .floating = d}; }
 Resolved null() { return {.tag = Tag::null}; }
 
+/// Of the words, those that may start with this letter or sign are compared.
 std::optional<Resolved> word(std::string_view text, YamlVersion version) {
   if (text.size() > 5) return std::nullopt;
-  if (one_of(text, kTrue)) return boolean(true);
-  if (one_of(text, kFalse)) return boolean(false);
-  if (one_of(text, kNull)) return null();
-  if (version == YamlVersion::v2 && one_of(text, kOldTrue)) return boolean(true);
-  if (version == YamlVersion::v2 && one_of(text, kOldFalse)) return boolean(false);
-  if (one_of(text, kNan)) return floating(std::numeric_limits<double>::quiet_NaN());
-  if (one_of(text, kInf)) return floating(std::numeric_limits<double>::infinity());
-  if (one_of(text, kMinusInf)) return floating(-std::numeric_limits<double>::infinity());
-  return std::nullopt;
+  const bool old = version == YamlVersion::v2;
+  switch (text.empty() ? '~' : text.front()) {
+    case 't':
+    case 'T':
+      if (one_of(text, kTrue)) return boolean(true);
+      return std::nullopt;
+    case 'f':
+    case 'F':
+      if (one_of(text, kFalse)) return boolean(false);
+      return std::nullopt;
+    case 'n':
+    case 'N':
+      if (one_of(text, kNull)) return null();
+      if (old && one_of(text, kOldFalse)) return boolean(false);
+      return std::nullopt;
+    case '~':
+      if (one_of(text, kNull)) return null();
+      return std::nullopt;
+    case 'y':
+    case 'Y':
+    case 'o':
+    case 'O':
+      if (old && one_of(text, kOldTrue)) return boolean(true);
+      if (old && one_of(text, kOldFalse)) return boolean(false);
+      return std::nullopt;
+    default:
+      if (one_of(text, kNan)) return floating(std::numeric_limits<double>::quiet_NaN());
+      if (one_of(text, kInf)) return floating(std::numeric_limits<double>::infinity());
+      if (one_of(text, kMinusInf)) return floating(-std::numeric_limits<double>::infinity());
+      return std::nullopt;
+  }
 }
 
 /// strconv.ParseInt/ParseUint with base 0 on text without underscores.
