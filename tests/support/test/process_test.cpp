@@ -46,7 +46,7 @@ TEST(Process, EndsBySignalAndTellsIt) {
 
 TEST(Process, WaitsForItsLog) {
   const TempDir folder;
-  Process talker({.argv = {"sh", "-c", "echo one; echo two >&2; cat /dev/zero >/dev/null"},
+  Process talker({.argv = {"sh", "-c", "echo one; echo two >&2; exec cat /dev/zero >/dev/null"},
                   .log = folder.path() / "log"});
   talker.wait_for_log("two");
   EXPECT_EQ(talker.log_text(), "one\ntwo\n");
