@@ -149,8 +149,12 @@ base::Result<Clusters::Answer> Clusters::use(const k8s::NamespacedName& app,
   running.users.insert(app);
   state->server_of[app] = declared.server;
   const auto& cluster = running.cluster;
-  return Answer{cluster->state(), std::shared_ptr<const Place>(cluster, &cluster->place()),
+  Answer answer{cluster->state(), std::shared_ptr<const Place>(cluster, &cluster->place()),
                 cluster->problem()};
+  // Besides ours and this answer's there is one reference a look.
+  if (answer.state == Answer::State::ready && cluster.use_count() - 2 >= parts_.most_looks)
+    answer.state = Answer::State::busy;
+  return answer;
 }
 
 void Clusters::reconfigure(const Settings& settings) {

@@ -4,6 +4,10 @@
 
 namespace tiphys::controller {
 
+namespace {
+constexpr std::chrono::milliseconds kBusy{250};
+}  // namespace
+
 void Reconciler::find_place(Look& look) {
   const auto& to = look.app.spec.destination;
   const auto declared = parts_.registry.clusters()->find(
@@ -52,6 +56,8 @@ Reconciler::Stop Reconciler::await_place(Look& look) {
       return std::nullopt;
     case Is::connecting:
       return Action::await_change();
+    case Is::busy:
+      return Action::requeue_after(kBusy);
     case Is::down:
       break;
   }
@@ -78,6 +84,7 @@ Reconciler::Stop Reconciler::await_deletion(Look& look) {
   }
   if (look.place_state == Is::down) return problem(look.place_problem->text());
   if (look.place_state == Is::connecting) return Action::await_change();
+  if (look.place_state == Is::busy) return Action::requeue_after(kBusy);
   // As Argo CD: where nothing names an account it is deleted as ourselves.
   look.settings.impersonation_enforced = false;
   find_identity(look);

@@ -2,6 +2,7 @@
 
 #include "tiphys/git/pack_checker.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <string_view>
@@ -152,7 +153,8 @@ void Engine::make_clusters() {
                                   .local_config = [this] { return config_.cluster(); },
                                   .client = client_options(),
                                   .wake = hooks_.wake,
-                                  .control_namespace = config_.namespace_});
+                                  .control_namespace = config_.namespace_,
+                                  .most_looks = std::max(1, config_.workers / 2)});
 }
 
 void Engine::make_reconciler() {

@@ -12,7 +12,6 @@ namespace tiphys::test {
 namespace {
 
 constexpr milliseconds kLimit{60'000};
-using value::Value;
 
 class TwoClusters : public FaultsBed {
  protected:
@@ -105,6 +104,40 @@ TEST_F(TwoClusters, OneThatIsCutOffDelaysNobodyAndConvergesAfterwards) {
   ASSERT_EQ(plane_.remove(tiphys_.path(far_name_)).status, 200);
   require_within(kLimit, "no watch is left", [&] { return proxy_->connections().watches == 0; });
   EXPECT_TRUE(controller.running());
+}
+
+TEST_F(TwoClusters, OneThatHangsLeavesWorkersForTheOthers) {
+  const auto first = git_.repo("gitops").commit({{"plain/a.yaml", manifest("a", "one")}}, "first");
+  git_.repo("far").commit({{"plain/b.yaml", manifest("b", "one")}}, "first");
+  declare();
+  auto controller = tiphys_.start({.flags = {"--git-poll-interval", "1s", "--workers", "2"}});
+  auto near = app();
+  near.path = "plain";
+  tiphys_.apply(near);
+  const std::string other_name = unique_name("other");
+  for (const auto& name : {far_name_, other_name}) {
+    plane_.apply(far_app(name, git_.url("far"), "plain",
+                         "name: prod, namespace: " + (name == far_name_ ? far_target_ : name)),
+                 tiphys_.namespace_());
+  }
+  tiphys_.wait_for(name_, "Synced", "Healthy", first);
+  for (const auto& name : {far_name_, other_name}) tiphys_.wait_for(name, "Synced", "Healthy");
+
+  proxy_->scope(FaultProxy::Requests::all);
+  proxy_->half_open();
+  const auto fresh = git_.repo("far").commit({{"plain/b.yaml", manifest("b", "two")}}, "second");
+  const auto syncs = [&](const std::string& name) {
+    const auto state = tiphys_.get(name).at({"status", "operationState"});
+    return state["phase"].text() == "Running" &&
+           state.at({"syncResult", "revision"}).text() == fresh;
+  };
+  require_within(kLimit, "a worker hangs", [&] { return syncs(far_name_) || syncs(other_name); });
+  const auto second =
+      git_.repo("gitops").commit({{"plain/a.yaml", manifest("a", "two")}}, "second");
+  const auto begun = std::chrono::steady_clock::now();
+  tiphys_.wait_for(name_, "Synced", "Healthy", second);
+  // A call that hangs takes 30 s.
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(15));
 }
 
 }  // namespace

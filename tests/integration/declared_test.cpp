@@ -108,8 +108,9 @@ stringData:
   const auto config = folder.path() / "kubeconfig";
   plane_.write_kubeconfig(config, tiphys_.namespace_(), "tiphys");
   declare(account.secret("here", plane_.server()));
-  const auto check = run({.argv = {TIPHYS_BINARY_DIR "/tiphys", "check", "--kubeconfig",
-                                   config.string(), "--namespace", tiphys_.namespace_()}},
+  const std::string program = TIPHYS_BINARY_DIR "/tiphys";
+  const auto check = run({.argv = {program, "check", "--kubeconfig", config.string(), "--namespace",
+                                   tiphys_.namespace_()}},
                          {}, kLimit * 2);
   EXPECT_EQ(check.exit_code, 1);
   EXPECT_THAT(check.out, HasSubstr("FAIL  cluster cloud (https://cloud.example): "));

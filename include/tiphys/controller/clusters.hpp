@@ -51,6 +51,9 @@ class Clusters {
     /// more.
     std::function<void(const k8s::NamespacedName&)> wake;
     std::string control_namespace;
+    /// Looks at once at applications of one cluster, the local one left out: whoever hangs there
+    /// must not take every worker.
+    int most_looks = 4;
     std::chrono::milliseconds heartbeat{10'000};  ///< between two questions whether it answers
   };
   explicit Clusters(Parts parts);
@@ -61,8 +64,9 @@ class Clusters {
       ready,
       connecting,  ///< woken when that is over
       down,        ///< `problem` says why; woken when it answers
+      busy,        ///< most_looks are under way: look again soon
     } state = State::ready;
-    std::shared_ptr<const Place> place;
+    std::shared_ptr<const Place> place;  ///< held for as long as the look takes
     std::optional<base::Error> problem;
   };
   /// The application goes to this cluster from now on, and to no other. Starts what isn't running,
