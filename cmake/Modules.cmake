@@ -1,3 +1,5 @@
+include(Precompiled)
+
 # tiphys_module(name SOURCES file... [DEPS module...] [LIBS target...])
 # One module = one static library tiphys_<name>. DEPS are other modules, LIBS third-party targets.
 function(tiphys_module name)
@@ -9,6 +11,7 @@ function(tiphys_module name)
     target_link_libraries(tiphys_${name} PUBLIC tiphys_${dep})
   endforeach()
   target_link_libraries(tiphys_${name} PRIVATE ${ARG_LIBS})
+  tiphys_precompiled(tiphys_${name} src)
 endfunction()
 
 # tiphys_test(name SOURCES file... [DEPS module...] [LIBS target...] [LABELS label...] [TIMEOUT s])
@@ -30,6 +33,7 @@ function(tiphys_test name)
     target_link_libraries(${name} PRIVATE tiphys_${dep})
   endforeach()
   target_link_libraries(${name} PRIVATE ${ARG_LIBS})
+  tiphys_precompiled(${name} tests)
   gtest_discover_tests(${name} NO_PRETTY_VALUES DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
     PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
 endfunction()

@@ -125,9 +125,11 @@ Result<std::string> Client::Impl::perform(const ApiCall& call, const CallOptions
     TRY_ASSIGN(auto request, request_of(call, with.identity));
     request.unlimited = with.ungated;
     if (call.method != "GET" && !with.dry_run && !with.ungated) {
-      request.before_write = [gate = options.write_gate]() -> base::Status {
+      // Events have a point of their own: they are sent beside the work, in no fixed order to it.
+      const bool is_event = call.resource == "events";
+      request.before_write = [gate = options.write_gate, is_event]() -> base::Status {
         if (gate) TRY(gate());
-        base::failpoint("kube.before-write");
+        base::failpoint(is_event ? "kube.before-event" : "kube.before-write");
         return {};
       };
     }

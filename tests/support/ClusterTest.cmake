@@ -18,6 +18,7 @@ function(tiphys_cluster_test name)
   list(TRANSFORM ARG_DEPS PREPEND tiphys_)
   target_link_libraries(${name} PRIVATE tiphys_options tiphys_testsupport GTest::gtest GTest::gmock
     GTest::gtest_main ${ARG_DEPS} ${ARG_LIBS})
+  tiphys_precompiled(${name} tests)
 
   # $PPID of the shell is ctest: kill -9 of it ends the cluster too.
   add_test(NAME ${name}.cluster_up COMMAND sh -c
