@@ -59,10 +59,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   tiphys::gotmpl::TemplateSet set(kTable);
   if (!set.parse("t", text).ok()) return 0;
   const tiphys::gotmpl::Budgets budgets{.steps = 20'000,
-                                  .output_bytes = 1U << 20U,
-                                  .memory_bytes = 8U << 20U,
-                                  .depth = 200,
-                                  .stack_bytes = 2U << 20U};
+                                        .output_bytes = 1U << 20U,
+                                        .memory_bytes = 8U << 20U,
+                                        .depth = 200,
+                                        .stack_bytes = 2U << 20U};
   const auto missing =
       size % 2 == 0 ? tiphys::gotmpl::MissingKey::zero : tiphys::gotmpl::MissingKey::error;
   std::string first;
