@@ -100,6 +100,7 @@ class PlainReader {
   /// The key that it reads is kept for the map.
   bool starts_map() {
     const std::size_t start = lines_.position();
+    ahead_.clear();  // what was no key is in it, and quoted ones are appended
     if (!read_key(ahead_)) {
       lines_.seek(start);
       return false;
