@@ -28,23 +28,29 @@ Answer truth_result(const base::Result<bool>& result) {
   return Operand::concrete(Value(*result));
 }
 
+/// A Printer stops in the middle of what is too long: nobody may go on with half a text.
+Answer printed_result(const BuiltinCall& call, std::string text) {
+  if (text.size() > call.executor.print_limit()) return call.executor.output_exceeded();
+  return text_result(std::move(text));
+}
+
 Answer print(const BuiltinCall& call) {
   std::string out;
   Printer(out, call.executor.host(), call.executor.print_limit()).print(call.values);
-  return text_result(std::move(out));
+  return printed_result(call, std::move(out));
 }
 
 Answer println(const BuiltinCall& call) {
   std::string out;
   Printer(out, call.executor.host(), call.executor.print_limit()).println(call.values);
-  return text_result(std::move(out));
+  return printed_result(call, std::move(out));
 }
 
 Answer printf(const BuiltinCall& call) {
   std::string out;
   Printer(out, call.executor.host(), call.executor.print_limit())
       .printf(call.values[0].string(), call.values.subspan(1));
-  return text_result(std::move(out));
+  return printed_result(call, std::move(out));
 }
 
 /// What html, js and urlquery escape: print, but of what an action would show.
@@ -65,9 +71,11 @@ std::string printed(const BuiltinCall& call) {
   return out;
 }
 
-Answer html(const BuiltinCall& call) { return text_result(escape_html(printed(call))); }
-Answer js(const BuiltinCall& call) { return text_result(escape_js(printed(call))); }
-Answer urlquery(const BuiltinCall& call) { return text_result(escape_query(printed(call))); }
+Answer html(const BuiltinCall& call) { return printed_result(call, escape_html(printed(call))); }
+Answer js(const BuiltinCall& call) { return printed_result(call, escape_js(printed(call))); }
+Answer urlquery(const BuiltinCall& call) {
+  return printed_result(call, escape_query(printed(call)));
+}
 
 Answer negate(const BuiltinCall& call) {
   return Operand::concrete(Value(!is_true(call.values[0])));

@@ -64,11 +64,13 @@ std::size_t Executor::print_limit() const {
   return static_cast<std::size_t>(run_.budgets_.output_bytes);
 }
 
+base::Error Executor::output_exceeded() const {
+  return run_.exceeded("output", run_.budgets_.output_bytes);
+}
+
 void Executor::write(std::string_view text) {
   out_ += text;
-  if (out_.size() - out_start_ > run_.budgets_.output_bytes) {
-    check(run_.exceeded("output", run_.budgets_.output_bytes));
-  }
+  if (out_.size() - out_start_ > run_.budgets_.output_bytes) check(output_exceeded());
 }
 
 Executor::Flow Executor::walk_list(const Operand& dot, const ListNode& list) {

@@ -41,6 +41,7 @@ class Executor {
                                     const NativeObject* receiver);
   /// How much a function may print before a budget is exceeded.
   std::size_t print_limit() const;
+  base::Error output_exceeded() const;
 
  private:
   enum class Flow : std::uint8_t { normal, break_loop, continue_loop };

@@ -36,6 +36,15 @@ TEST(Budgets, OutputHasALimit) {
   EXPECT_NE(text.find("output limit of 10 exceeded"), std::string::npos) << text;
 }
 
+TEST(Budgets, HalfATextIsNeverUsed) {
+  for (const char* call : {"print $x $x", "println $x", "printf \"%s\" $x", "html $x", "js $x"}) {
+    const std::string text = run_with(
+        {.output_bytes = 10}, std::string("{{$x := repeat 11 \"x\"}}{{len (") + call + ")}}");
+    EXPECT_NE(text.find("output limit of 10 exceeded"), std::string::npos) << call << ": " << text;
+  }
+  EXPECT_EQ(run_with({.output_bytes = 10}, "{{print \"01234\" \"56789\" | len}}"), "10");
+}
+
 TEST(Budgets, FunctionsAskBeforeTheyMakeSomethingBig) {
   const std::string text = run_with({.memory_bytes = 1000}, "{{repeat 2000 \"x\" | len}}");
   EXPECT_EQ(
