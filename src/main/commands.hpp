@@ -8,5 +8,8 @@ namespace tiphys::main {
 int run_controller(const Config& config);
 /// `tiphys check`: one line a finding, exit code 1 when one fails.
 int run_check(const Config& config);
+/// `tiphys worker`: what the controller starts for everything that isn't trusted (decision 10).
+/// Started by hand it says so and ends with 64.
+[[noreturn]] void run_worker();
 
 }  // namespace tiphys::main

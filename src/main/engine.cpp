@@ -1,5 +1,7 @@
 #include "engine.hpp"
 
+#include "worker_pools.hpp"
+
 #include "tiphys/git/pack_checker.hpp"
 
 #include <algorithm>
@@ -79,7 +81,9 @@ void Engine::make_registry() {
 base::Status Engine::open_git() {
   git::MirrorOptions mirrors;
   mirrors.root = config_.cache_dir + "/git";
-  TRY_ASSIGN(mirrors_, git::MirrorStore::open(mirrors, git::make_in_process_checker()));
+  pack_pool_ = make_pack_pool(log_);
+  TRY_ASSIGN(mirrors_,
+             git::MirrorStore::open(mirrors, git::make_worker_checker(*pack_pool_, kPackTime)));
   git::PollerOptions options;
   TRY(config_.poll_interval());
   options.pace = pace(registry_->settings());
@@ -93,7 +97,10 @@ base::Status Engine::open_git() {
   source_hooks.rendered = [this] { metrics_.rendered(); };
   source_hooks.reused = [this] { metrics_.reused(); };
   source_hooks.log = log_;
-  sources_ = source::make_sources(*poller_, source::SourceOptions(), std::move(source_hooks));
+  render_pool_ = make_render_pool(log_);
+  renderer_ = source::make_worker_renderer(*render_pool_, kRenderTime);
+  sources_ =
+      source::make_sources(*poller_, *renderer_, source::SourceOptions(), std::move(source_hooks));
   return {};
 }
 
@@ -186,6 +193,9 @@ void Engine::flush_events() {
 }
 
 void Engine::stop() {
+  // Whoever waits for a worker is told that it is over.
+  if (render_pool_) render_pool_->stop();
+  if (pack_pool_) pack_pool_->stop();
   if (poller_) poller_->stop();
   if (clusters_) clusters_->stop();
   if (cluster_) cluster_->stop();

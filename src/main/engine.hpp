@@ -12,8 +12,10 @@
 #include "tiphys/kube/discovery.hpp"
 #include "tiphys/live/cluster.hpp"
 #include "tiphys/net/http_client.hpp"
+#include "tiphys/source/renderer.hpp"
 #include "tiphys/source/source.hpp"
 #include "tiphys/sync/executor.hpp"
+#include "tiphys/worker/pool.hpp"
 
 #include <functional>
 #include <memory>
@@ -82,6 +84,9 @@ class Engine {
   std::unique_ptr<kube::Discovery> discovery_;
   std::unique_ptr<kube::ReflectorFactory> reflectors_;
   std::unique_ptr<git::Transport> transport_;
+  std::unique_ptr<worker::Pool> render_pool_;
+  std::unique_ptr<worker::Pool> pack_pool_;
+  std::unique_ptr<source::Renderer> renderer_;
   std::unique_ptr<controller::Registry> registry_;
   std::shared_ptr<git::MirrorStore> mirrors_;
   std::unique_ptr<git::Poller> poller_;

@@ -150,11 +150,21 @@ base::Result<std::vector<ManifestFile>> manifest_files(const base::FileTree& tre
   return Finder(tree, path, options, max_bytes).run();
 }
 
-base::Result<std::vector<Value>> read_manifests(const base::FileTree& tree,
-                                                const std::vector<ManifestFile>& files) {
-  std::vector<Value> out;
+base::Result<std::vector<ManifestText>> read_files(const base::FileTree& tree,
+                                                   const std::vector<ManifestFile>& files) {
+  std::vector<ManifestText> texts;
+  texts.reserve(files.size());
   for (const ManifestFile& file : files) {
-    TRY_ASSIGN(const std::string bytes, tree.read(file.path));
+    TRY_ASSIGN(std::string bytes, tree.read(file.path));
+    texts.push_back({.name = file.name, .bytes = std::move(bytes)});
+  }
+  return texts;
+}
+
+base::Result<std::vector<Value>> read_manifests(const std::vector<ManifestText>& files) {
+  std::vector<Value> out;
+  for (const ManifestText& file : files) {
+    const std::string& bytes = file.bytes;
     if (bytes.find(kSkipMarker) != std::string::npos) continue;
     if (file.name.ends_with(".json"))
       TRY(read_json_file(file.name, bytes, out));

@@ -3,6 +3,7 @@
 #include "tiphys/api/source.hpp"
 #include "tiphys/base/file_tree.hpp"
 #include "tiphys/base/result.hpp"
+#include "tiphys/source/renderer.hpp"
 #include "tiphys/value/value.hpp"
 
 #include <cstddef>
@@ -26,9 +27,11 @@ base::Result<std::vector<ManifestFile>> manifest_files(const base::FileTree& tre
                                                        const api::DirectoryOptions& options,
                                                        std::size_t max_bytes);
 
-/// The objects in them. A YAML file that isn't one is passed over unless it looks like a manifest,
+base::Result<std::vector<ManifestText>> read_files(const base::FileTree& tree,
+                                                   const std::vector<ManifestFile>& files);
+
+/// The objects in files. A YAML file that isn't one is passed over unless it looks like a manifest,
 /// as Argo CD does. Errors: Invalid naming the file.
-base::Result<std::vector<value::Value>> read_manifests(const base::FileTree& tree,
-                                                       const std::vector<ManifestFile>& files);
+base::Result<std::vector<value::Value>> read_manifests(const std::vector<ManifestText>& files);
 
 }  // namespace tiphys::source

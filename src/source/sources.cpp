@@ -7,6 +7,7 @@
 
 #include "tiphys/base/encoding.hpp"
 #include "tiphys/base/guarded.hpp"
+#include "tiphys/source/renderer.hpp"
 #include "tiphys/source/source.hpp"
 #include "tiphys/value/json.hpp"
 
@@ -37,8 +38,9 @@ struct Job {
 
 class DefaultSources final : public Sources {
  public:
-  DefaultSources(git::Poller& poller, SourceOptions options, SourceHooks hooks)
+  DefaultSources(git::Poller& poller, Renderer& renderer, SourceOptions options, SourceHooks hooks)
       : poller_(poller),
+        renderer_(renderer),
         options_(options),
         hooks_(std::move(hooks)),
         cache_(options.cache_bytes, hooks_.cache_evict) {}
@@ -59,12 +61,13 @@ class DefaultSources final : public Sources {
   base::Result<Job> prepare(const ResolvedSource& source, const RenderContext& context);
   base::Result<RenderedSource> render_helm(const Job& job, const ResolvedSource& source,
                                            const RenderContext& context);
-  base::Result<RenderedSource> render_directory(const Job& job);
+  base::Result<RenderedSource> render_directory(const Job& job, const RenderContext& context);
   std::optional<RenderedSource> reuse(SourceType type, const std::string& digest);
   base::Result<RenderedSource> keep(SourceType type, std::string digest,
                                     const std::vector<Value>& trees);
 
   git::Poller& poller_;
+  Renderer& renderer_;
   SourceOptions options_;
   SourceHooks hooks_;
   RenderCache cache_;
@@ -242,32 +245,31 @@ base::Result<RenderedSource> DefaultSources::render_helm(const Job& job,
   TRY_ASSIGN(const helm::RenderInput input, helm_input(job.tree, job.path, options, context, env));
   TRY_ASSIGN(std::string digest, helm::cache_key(input));
   if (auto known = reuse(SourceType::Helm, digest)) return *std::move(known);
-  helm::Environment environment;
-  environment.warn = [this](std::string_view line) { hooks_.log.debug(line); };
   if (hooks_.rendered) hooks_.rendered();
-  TRY_ASSIGN(const helm::Manifests manifests, helm::render(input, environment));
-  std::vector<Value> trees;
-  TRY_ASSIGN(std::vector<helm::RenderedObject> objects, helm::objects_of(manifests));
-  trees.reserve(objects.size());
-  for (helm::RenderedObject& object : objects) trees.push_back(std::move(object.tree));
+  TRY_ASSIGN(const std::vector<Value> trees,
+             renderer_.chart(input, context.project,
+                             [this](std::string_view line) { hooks_.log.debug(line); }));
   return keep(SourceType::Helm, std::move(digest), trees);
 }
 
-base::Result<RenderedSource> DefaultSources::render_directory(const Job& job) {
+base::Result<RenderedSource> DefaultSources::render_directory(const Job& job,
+                                                              const RenderContext& context) {
   const api::DirectoryOptions options = job.source.directory.value_or(api::DirectoryOptions{});
   TRY_ASSIGN(const auto files,
              manifest_files(*job.tree, job.path, options, options_.directory_bytes));
   std::string digest = directory_digest(job, files);
   if (auto known = reuse(SourceType::Directory, digest)) return *std::move(known);
   if (hooks_.rendered) hooks_.rendered();
-  TRY_ASSIGN(const std::vector<Value> trees, read_manifests(*job.tree, files));
+  TRY_ASSIGN(const std::vector<ManifestText> texts, read_files(*job.tree, files));
+  TRY_ASSIGN(const std::vector<Value> trees, renderer_.files(texts, context.project));
   return keep(SourceType::Directory, std::move(digest), trees);
 }
 
 base::Result<RenderedSource> DefaultSources::render(const ResolvedSource& source,
                                                     const RenderContext& context) {
   TRY_ASSIGN(const Job job, prepare(source, context));
-  return job.type == SourceType::Helm ? render_helm(job, source, context) : render_directory(job);
+  return job.type == SourceType::Helm ? render_helm(job, source, context)
+                                      : render_directory(job, context);
 }
 
 }  // namespace
@@ -276,9 +278,9 @@ std::string_view to_string(SourceType type) {
   return type == SourceType::Helm ? "Helm" : "Directory";
 }
 
-std::unique_ptr<Sources> make_sources(git::Poller& poller, SourceOptions options,
-                                      SourceHooks hooks) {
-  return std::make_unique<DefaultSources>(poller, options, std::move(hooks));
+std::unique_ptr<Sources> make_sources(git::Poller& poller, Renderer& renderer,
+                                      SourceOptions options, SourceHooks hooks) {
+  return std::make_unique<DefaultSources>(poller, renderer, options, std::move(hooks));
 }
 
 }  // namespace tiphys::source

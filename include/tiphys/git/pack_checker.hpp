@@ -1,7 +1,10 @@
 #pragma once
 
 #include "tiphys/base/result.hpp"
+#include "tiphys/worker/job.hpp"
+#include "tiphys/worker/pool.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -24,7 +27,7 @@ struct PackJob {
 };
 
 /// Indexes and checks a pack: format, sizes, hashes, deltas, and that everything which its objects
-/// name is in it or in the mirror. In process now; the worker does it later (decision 10).
+/// name is in it or in the mirror.
 class PackChecker {
  public:
   virtual ~PackChecker() = default;
@@ -32,6 +35,15 @@ class PackChecker {
   virtual base::Result<std::string> check(const PackJob& job) = 0;
 };
 
+/// Here and now: for tests, and what a worker does.
 std::unique_ptr<PackChecker> make_in_process_checker();
+
+/// In the processes of `runner` (decision 10), which must outlive it. A process confines itself to
+/// the folders of its one pack, so the pool gives it no second one and `readable` is nullopt.
+std::unique_ptr<PackChecker> make_worker_checker(worker::Runner& runner,
+                                                 std::chrono::milliseconds time);
+
+/// What the other side of make_worker_checker needs: the job "pack".
+void add_jobs(worker::Jobs& jobs);
 
 }  // namespace tiphys::git

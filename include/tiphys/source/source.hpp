@@ -73,6 +73,8 @@ struct SourceOptions {
   std::size_t scan_entries = 200'000;                   ///< files and folders below one path
 };
 
+class Renderer;
+
 /// An application's sources -> objects. Any thread; no method waits for the network.
 class Sources {
  public:
@@ -91,14 +93,15 @@ class Sources {
   virtual Resolved resolve_at(const Repositories& repositories, const api::Source& source,
                               std::string_view revision, std::string_view project) const = 0;
 
-  /// Renders, or answers from the cache. CPU and disk only. Every failure is an error (missing
-  /// path, bad chart, gitlink or LFS pointer, a refused kind of source): never an empty result that
-  /// the repository doesn't really say. An empty directory gives no objects.
+  /// Renders, or answers from the cache. Waits for a worker and the disk only. Every failure is an
+  /// error (missing path, bad chart, gitlink or LFS pointer, a refused kind of source): never an
+  /// empty result that the repository doesn't really say. An empty directory gives no objects.
   virtual base::Result<RenderedSource> render(const ResolvedSource& source,
                                               const RenderContext& context) = 0;
 };
 
-std::unique_ptr<Sources> make_sources(git::Poller& poller, SourceOptions options,
-                                      SourceHooks hooks = {});
+/// Poller and renderer must outlive it.
+std::unique_ptr<Sources> make_sources(git::Poller& poller, Renderer& renderer,
+                                      SourceOptions options, SourceHooks hooks = {});
 
 }  // namespace tiphys::source

@@ -207,7 +207,9 @@ TEST(Directory, ListsTheFilesThatArgoCdWould) {
 std::string read_all(const TestTree& tree) {
   const auto files = manifest_files(tree, "app", {}, 100'000);
   if (!files.ok()) return files.error().text();
-  const auto objects = read_manifests(tree, *files);
+  const auto texts = read_files(tree, *files);
+  if (!texts.ok()) return texts.error().text();
+  const auto objects = read_manifests(*texts);
   if (!objects.ok()) return objects.error().text();
   std::string out;
   for (const auto& object : *objects) out += std::string(object["kind"].text()) + ";";

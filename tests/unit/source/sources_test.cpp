@@ -1,15 +1,20 @@
+#include "unit/source/direct_runner.hpp"
 #include "unit/source/fake_repo.hpp"
 
 #include "tiphys/api/source.hpp"
+#include "tiphys/source/renderer.hpp"
 #include "tiphys/source/source.hpp"
 #include "tiphys/value/yaml.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace tiphys::source {
 namespace {
 
+using testing::DirectRunner;
 using testing::FakePoller;
 using ::testing::HasSubstr;
 using testing::TestTree;
@@ -25,7 +30,7 @@ class SourcesTest : public ::testing::Test {
     SourceHooks hooks;
     hooks.rendered = [this] { ++rendered; };
     hooks.reused = [this] { ++reused; };
-    sources = make_sources(poller, {}, hooks);
+    sources = make_sources(poller, *renderer, {}, hooks);
     context.app_name = "app";
     context.app_namespace = context.control_namespace = "argocd";
     context.project = "default";
@@ -58,6 +63,8 @@ class SourcesTest : public ::testing::Test {
   }
 
   FakePoller poller;
+  DirectRunner runner{add_jobs};
+  std::unique_ptr<Renderer> renderer = make_worker_renderer(runner, std::chrono::seconds(10));
   std::unique_ptr<Sources> sources;
   RenderContext context;
   int rendered = 0;
@@ -105,6 +112,22 @@ TEST_F(SourcesTest, RendersAChartWithItsValues) {
       "  valuesObject: {text: object}\n");
   ASSERT_TRUE(out.ok()) << out.error().text();
   EXPECT_EQ(out->objects[0].tree().at({"data", "text"}).text(), "app");
+}
+
+TEST_F(SourcesTest, AWorkerServesTheProjectAndAsksOnceAFolder) {
+  auto tree = commit(kOne);
+  add_chart(*tree, "chart");
+  tree->file("chart/big.txt", std::string(100'000, 'x'));
+  context.project = "team";
+  ASSERT_TRUE(render("path: chart").ok());
+  EXPECT_EQ(runner.scopes, std::vector<std::string>{"team"});
+  const auto asked = [&](const std::string& question) {
+    return std::ranges::count(runner.questions, question);
+  };
+  EXPECT_EQ(asked("list chart"), 1);
+  EXPECT_EQ(asked("list chart/templates"), 1);
+  EXPECT_EQ(asked("read chart/Chart.yaml"), 0);
+  EXPECT_EQ(asked("read chart/big.txt"), 1);
 }
 
 TEST_F(SourcesTest, ACommitThatChangesNoInputRendersNothing) {

@@ -1,0 +1,16 @@
+#include "commands.hpp"
+
+#include "tiphys/git/pack_checker.hpp"
+#include "tiphys/source/renderer.hpp"
+#include "tiphys/worker/job.hpp"
+
+namespace tiphys::main {
+
+void run_worker() {
+  worker::Jobs jobs;
+  source::add_jobs(jobs);
+  git::add_jobs(jobs);
+  worker::run_child(jobs);
+}
+
+}  // namespace tiphys::main

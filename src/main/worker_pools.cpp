@@ -1,0 +1,52 @@
+#include "worker_pools.hpp"
+
+#include "tiphys/git/pack_checker.hpp"
+
+#include <cstdlib>
+
+namespace tiphys::main {
+
+namespace {
+
+// At once. All of them at their limits fit into the memory of the deployment.
+constexpr std::size_t kRenders = 4;
+constexpr std::size_t kPacks = 1;
+
+/// Templates print the local time, so a worker has the controller's zone.
+std::vector<std::string> environment() {
+  const char* zone = std::getenv("TZ");  // NOLINT(concurrency-mt-unsafe): nobody sets it
+  if (zone == nullptr) return {};
+  return {std::string("TZ=") + zone};
+}
+
+worker::PoolHooks hooks(const base::Logger& log) {
+  worker::PoolHooks out;
+  out.log = log;
+  return out;
+}
+
+}  // namespace
+
+std::unique_ptr<worker::Pool> make_render_pool(const base::Logger& log) {
+  worker::PoolOptions options;
+  options.environment = environment();
+  options.size = kRenders;
+  options.limits.readable = {"/usr/share/zoneinfo", "/etc/localtime"};
+  return worker::make_pool(std::move(options), hooks(log));
+}
+
+std::unique_ptr<worker::Pool> make_pack_pool(const base::Logger& log) {
+  const git::PackLimits largest;
+  worker::PoolOptions options;
+  options.size = kPacks;
+  options.warm = 1;
+  options.jobs_per_process = 1;
+  options.limits.cpu = std::chrono::duration_cast<std::chrono::seconds>(kPackTime);
+  options.limits.memory_bytes = std::uint64_t{512} << 20U;
+  options.limits.file_bytes = 2 * largest.pack_bytes;
+  options.limits.open_files = 512;  // every pack of the mirror and its index
+  options.limits.readable.reset();  // each job sees to it
+  return worker::make_pool(std::move(options), hooks(log));
+}
+
+}  // namespace tiphys::main

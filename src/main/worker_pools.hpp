@@ -1,0 +1,21 @@
+#pragma once
+
+#include "tiphys/base/log.hpp"
+#include "tiphys/worker/pool.hpp"
+
+#include <chrono>
+#include <memory>
+
+namespace tiphys::main {
+
+/// L12 of the design's limits: one render, its look-ups included.
+constexpr std::chrono::seconds kRenderTime{10};
+/// A pack is as large as its repository: 2 GiB are indexed in a few minutes.
+constexpr std::chrono::minutes kPackTime{10};
+
+/// Workers that render: no files but time zones, 256 MiB, warm.
+std::unique_ptr<worker::Pool> make_render_pool(const base::Logger& log);
+/// Workers that check packs: one pack each.
+std::unique_ptr<worker::Pool> make_pack_pool(const base::Logger& log);
+
+}  // namespace tiphys::main
