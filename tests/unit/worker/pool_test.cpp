@@ -4,6 +4,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <linux/landlock.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
@@ -26,6 +29,11 @@ using ::testing::Not;
 using namespace std::chrono_literals;
 
 constexpr std::chrono::seconds kLong{60};
+
+/// Without it a worker is confined by its container alone.
+bool has_landlock() {
+  return ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION) > 0;
+}
 
 class PoolTest : public ::testing::Test {
  protected:
@@ -246,8 +254,7 @@ TEST_F(PoolTest, AChildOpensOnlyWhatItMay) {
   given.limits.readable = {"/usr/share/zoneinfo", "/nowhere"};
   start(given);
   const std::string out = *run("open_file", "/etc/passwd");
-  if (out == "open") GTEST_SKIP() << "this kernel has no Landlock";
-  EXPECT_EQ(out, "Permission denied");
+  EXPECT_EQ(out, has_landlock() ? "Permission denied" : "open");
   EXPECT_EQ(*run("open_file", "/usr/share/zoneinfo/UTC"), "open");
 }
 
@@ -262,8 +269,7 @@ TEST_F(PoolTest, AJobCanConfineItselfToAFolder) {
   std::filesystem::create_directories(folder);
   const std::string out = *run("write_inside", folder.string());
   std::filesystem::remove_all(folder.parent_path());
-  if (out.starts_with("open")) GTEST_SKIP() << "this kernel has no Landlock";
-  EXPECT_EQ(out, "confined in");
+  EXPECT_EQ(out, has_landlock() ? "confined in" : "open in out");
 }
 
 TEST_F(PoolTest, FilesHaveALimit) {
