@@ -84,7 +84,10 @@ class PollerTest : public ::testing::Test {
   std::shared_ptr<MirrorStore> store;
   Bell changes;
   Bell listings;
+  Bell hanging;
+  Bell released;
   std::string first;
+  // The last: it joins its threads before what they use goes.
   std::unique_ptr<Poller> poller;
 };
 
@@ -248,9 +251,7 @@ TEST_F(PollerTest, WithoutAnyAnswerTheStateSaysWhy) {
 
 TEST_F(PollerTest, OtherRepositoriesGoOnBesideOneThatHangs) {
   const GitRepo slow(server.path(), "slow");
-  Bell hanging;
-  Bell released;
-  transport.intercept = [&](const HttpCall& call) -> std::optional<base::Result<HttpReply>> {
+  transport.intercept = [this](const HttpCall& call) -> std::optional<base::Result<HttpReply>> {
     if (call.base.path() != "/slow.git") return std::nullopt;
     hanging.ring();
     released.wait_for(1);
