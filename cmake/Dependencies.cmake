@@ -1,4 +1,11 @@
 # Third-party libraries, all from the distribution, each as one imported target.
+option(TIPHYS_STATIC "Link archives of third-party libraries where the distribution has them" OFF)
+if(TIPHYS_STATIC)
+  set(OPENSSL_USE_STATIC_LIBS ON)
+  set(ZLIB_USE_STATIC_LIBS ON)
+  # Of libarchive we use tar and gzip; the archive leaves the libraries of all other formats out.
+  find_library(LibArchive_LIBRARY NAMES libarchive.a REQUIRED)
+endif()
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
@@ -15,9 +22,25 @@ find_package(Boost 1.81 REQUIRED)
 
 pkg_check_modules(libyaml REQUIRED IMPORTED_TARGET yaml-0.1)
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
-pkg_check_modules(libgit2 REQUIRED IMPORTED_TARGET libgit2>=1.8)
+pkg_check_modules(libgit2 REQUIRED libgit2>=1.8)
 pkg_check_modules(libcrypt REQUIRED IMPORTED_TARGET libcrypt)
 pkg_check_modules(luajit REQUIRED IMPORTED_TARGET luajit)
+
+# Most of a render by `tiphys template`, and of a worker's start, was the loader's work on shared libraries.
+if(TIPHYS_STATIC)
+  foreach(library yaml re2 crypt luajit-5.1 yaml-cpp)
+    find_library(TIPHYS_${library}_ARCHIVE NAMES lib${library}.a REQUIRED)
+  endforeach()
+  set_target_properties(PkgConfig::libyaml PROPERTIES INTERFACE_LINK_LIBRARIES ${TIPHYS_yaml_ARCHIVE})
+  set_target_properties(PkgConfig::re2 PROPERTIES INTERFACE_LINK_LIBRARIES ${TIPHYS_re2_ARCHIVE})
+  set_target_properties(PkgConfig::libcrypt PROPERTIES INTERFACE_LINK_LIBRARIES ${TIPHYS_crypt_ARCHIVE})
+  set_target_properties(PkgConfig::luajit PROPERTIES
+    INTERFACE_LINK_LIBRARIES "${TIPHYS_luajit-5.1_ARCHIVE};${CMAKE_DL_LIBS};m")
+  add_library(tiphys_yaml_cpp INTERFACE)
+  target_link_libraries(tiphys_yaml_cpp INTERFACE ${TIPHYS_yaml-cpp_ARCHIVE})
+else()
+  add_library(tiphys_yaml_cpp ALIAS yaml-cpp)
+endif()
 
 if(TIPHYS_TESTS)
   find_package(GTest REQUIRED)

@@ -1,8 +1,6 @@
 #pragma once
 
-#include "tiphys/base/result.hpp"
-
-#include <git2.h>
+#include "git/libgit2_calls.hpp"
 
 #include <memory>
 #include <string>
@@ -10,30 +8,30 @@
 
 namespace tiphys::git {
 
-/// Starts libgit2 once a process: no configuration of the machine or its user is read, written
-/// objects and hashes are checked. Errors: Internal.
+/// Loads and starts libgit2 once a process: no configuration of the machine or its user is read,
+/// written objects and hashes are checked. Errors: Internal.
 base::Status start_libgit2();
 
 /// The one conversion of libgit2's errors: `what` and libgit2's own words (there may be none).
 base::Error libgit2_error(int code, std::string_view what);
 
 struct FreeOdb {
-  void operator()(git_odb* odb) const { git_odb_free(odb); }
+  void operator()(git_odb* odb) const { git2().odb_free(odb); }
 };
 struct FreeOdbObject {
-  void operator()(git_odb_object* object) const { git_odb_object_free(object); }
+  void operator()(git_odb_object* object) const { git2().odb_object_free(object); }
 };
 struct FreeIndexer {
-  void operator()(git_indexer* indexer) const { git_indexer_free(indexer); }
+  void operator()(git_indexer* indexer) const { git2().indexer_free(indexer); }
 };
 struct FreeRepository {
-  void operator()(git_repository* repository) const { git_repository_free(repository); }
+  void operator()(git_repository* repository) const { git2().repository_free(repository); }
 };
 struct FreePackBuilder {
-  void operator()(git_packbuilder* builder) const { git_packbuilder_free(builder); }
+  void operator()(git_packbuilder* builder) const { git2().packbuilder_free(builder); }
 };
 struct FreeRevwalk {
-  void operator()(git_revwalk* walk) const { git_revwalk_free(walk); }
+  void operator()(git_revwalk* walk) const { git2().revwalk_free(walk); }
 };
 using OdbPtr = std::unique_ptr<git_odb, FreeOdb>;
 using OdbObjectPtr = std::unique_ptr<git_odb_object, FreeOdbObject>;

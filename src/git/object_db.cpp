@@ -42,7 +42,7 @@ int collect_commit(const git_oid* oid, void* payload) {
   if (!id.starts_with(search->prefix)) return 0;
   std::size_t length = 0;
   git_object_t type = GIT_OBJECT_INVALID;
-  if (git_odb_read_header(&length, &type, search->odb, oid) == 0 && type == GIT_OBJECT_COMMIT)
+  if (git2().odb_read_header(&length, &type, search->odb, oid) == 0 && type == GIT_OBJECT_COMMIT)
     search->found.push_back(std::move(id));
   return 0;
 }
@@ -70,7 +70,7 @@ base::Result<std::shared_ptr<ObjectDb>> ObjectDb::open(std::string folder,
 bool ObjectDb::has(std::string_view id) const {
   const git_oid oid = to_oid(id);
   const auto handle = handle_.lock();
-  return git_odb_exists_ext((*handle)->odb.get(), &oid, GIT_ODB_LOOKUP_NO_REFRESH) == 1;
+  return git2().odb_exists_ext((*handle)->odb.get(), &oid, GIT_ODB_LOOKUP_NO_REFRESH) == 1;
 }
 
 base::Result<std::uint64_t> ObjectDb::size(std::string_view id) const {
@@ -78,7 +78,7 @@ base::Result<std::uint64_t> ObjectDb::size(std::string_view id) const {
   std::size_t length = 0;
   git_object_t type = GIT_OBJECT_INVALID;
   const auto handle = handle_.lock();
-  const int code = git_odb_read_header(&length, &type, (*handle)->odb.get(), &oid);
+  const int code = git2().odb_read_header(&length, &type, (*handle)->odb.get(), &oid);
   if (code < 0) return libgit2_error(code, fmt::format("reading object {}", id));
   return std::uint64_t{length};
 }
@@ -89,20 +89,20 @@ base::Result<RawObject> ObjectDb::read_any(std::string_view id) const {
   git_odb* odb = (*handle)->odb.get();
   std::size_t length = 0;
   git_object_t type = GIT_OBJECT_INVALID;
-  int code = git_odb_read_header(&length, &type, odb, &oid);
+  int code = git2().odb_read_header(&length, &type, odb, &oid);
   damaged_ = damaged_ || code < 0;
   if (code < 0) return libgit2_error(code, fmt::format("reading object {}", id));
   if (length > max_object_)
     return Error(Code::ResourceExhausted,
                  fmt::format("object {} is larger than {} bytes", id, max_object_));
   git_odb_object* object = nullptr;
-  code = git_odb_read(&object, odb, &oid);
+  code = git2().odb_read(&object, odb, &oid);
   damaged_ = damaged_ || code < 0;
   if (code < 0) return libgit2_error(code, fmt::format("reading object {}", id));
   const OdbObjectPtr owned(object);
-  TRY_ASSIGN(const ObjectType ours, type_of(git_odb_object_type(object)));
-  const auto* bytes = static_cast<const char*>(git_odb_object_data(object));
-  return RawObject{ours, std::string(bytes, git_odb_object_size(object))};
+  TRY_ASSIGN(const ObjectType ours, type_of(git2().odb_object_type(object)));
+  const auto* bytes = static_cast<const char*>(git2().odb_object_data(object));
+  return RawObject{ours, std::string(bytes, git2().odb_object_size(object))};
 }
 
 base::Result<std::string> ObjectDb::read(std::string_view id, ObjectType type) const {
@@ -118,14 +118,14 @@ base::Result<std::string> ObjectDb::find_commit(std::string_view prefix) const {
   git_odb* odb = (*handle)->odb.get();
   const git_oid wanted = to_oid(prefix);
   git_oid full{};
-  const int code = git_odb_exists_prefix(&full, odb, &wanted, prefix.size());
+  const int code = git2().odb_exists_prefix(&full, odb, &wanted, prefix.size());
   if (code == GIT_ENOTFOUND) {
     return Error(Code::NotFound, fmt::format("no commit {}", prefix));
   }
   PrefixSearch search{odb, std::string(prefix), {}};
   if (code == GIT_EAMBIGUOUS) {
     // Other objects may share the prefix; only commits count. Rare, so a walk will do.
-    if (const int walked = git_odb_foreach(odb, collect_commit, &search); walked < 0)
+    if (const int walked = git2().odb_foreach(odb, collect_commit, &search); walked < 0)
       return libgit2_error(walked, "searching the mirror");
   } else if (code < 0) {
     return libgit2_error(code, "searching the mirror");
@@ -140,7 +140,7 @@ base::Result<std::string> ObjectDb::find_commit(std::string_view prefix) const {
   return std::move(search.found.front());
 }
 
-void ObjectDb::refresh() { git_odb_refresh((*handle_.lock())->odb.get()); }
+void ObjectDb::refresh() { git2().odb_refresh((*handle_.lock())->odb.get()); }
 
 std::size_t ObjectDb::pack_count() const {
   std::size_t count = 0;

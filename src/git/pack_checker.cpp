@@ -25,12 +25,12 @@ base::Status index_bytes(git_indexer* indexer, const std::string& file) {
   std::vector<char> buffer(std::size_t{1} << 16);
   git_indexer_progress progress{};
   while (in.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || in.gcount() > 0) {
-    const int code = git_indexer_append(indexer, buffer.data(),
-                                        static_cast<std::size_t>(in.gcount()), &progress);
+    const int code = git2().indexer_append(indexer, buffer.data(),
+                                           static_cast<std::size_t>(in.gcount()), &progress);
     if (code < 0) return libgit2_error(code, "damaged pack");
   }
   if (in.bad()) return Error(Code::Internal, "reading the quarantined pack failed");
-  if (const int code = git_indexer_commit(indexer, &progress); code < 0)
+  if (const int code = git2().indexer_commit(indexer, &progress); code < 0)
     return libgit2_error(code, "damaged pack");
   return {};
 }
@@ -53,12 +53,13 @@ base::Result<std::string> InProcessChecker::check(const PackJob& job) {
   // Everything that an object of the pack names must be in the pack or in the mirror.
   options.verify = 1;
   git_indexer* raw = nullptr;
-  if (const int code = git_indexer_new(&raw, job.out_folder.c_str(), 0644, mirror.get(), &options);
+  if (const int code =
+          git2().indexer_new(&raw, job.out_folder.c_str(), 0644, mirror.get(), &options);
       code < 0)
     return libgit2_error(code, "indexing a pack");
   const IndexerPtr indexer(raw);
   TRY(index_bytes(raw, job.pack_file));
-  return fmt::format("pack-{}", git_indexer_name(raw));
+  return fmt::format("pack-{}", git2().indexer_name(raw));
 }
 
 }  // namespace

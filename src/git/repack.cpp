@@ -17,10 +17,10 @@ base::Status add_tip(git_packbuilder* builder, git_revwalk* walk, const ObjectDb
                      const std::string& id) {
   TRY_ASSIGN(const RawObject object, from.read_any(id));
   const git_oid oid = to_oid(id);
-  if (object.type == ObjectType::commit) return check(git_revwalk_push(walk, &oid));
+  if (object.type == ObjectType::commit) return check(git2().revwalk_push(walk, &oid));
   if (object.type != ObjectType::tag)
-    return check(git_packbuilder_insert_recur(builder, &oid, nullptr));
-  TRY(check(git_packbuilder_insert(builder, &oid, nullptr)));
+    return check(git2().packbuilder_insert_recur(builder, &oid, nullptr));
+  TRY(check(git2().packbuilder_insert(builder, &oid, nullptr)));
   constexpr std::string_view kObject = "object ";
   const auto target = object.bytes.substr(kObject.size(), GIT_OID_SHA1_HEXSIZE);
   return add_tip(builder, walk, from, target);
@@ -37,18 +37,18 @@ base::Status repack_objects(const ObjectDb& from, const MirrorRefs& refs, const 
   // A handle of its own: packing takes long, and readers must not wait for it.
   TRY_ASSIGN(const OdbPtr odb, open_packs(from.objects_folder()));
   git_repository* repository = nullptr;
-  TRY(check(git_repository_wrap_odb(&repository, odb.get())));
+  TRY(check(git2().repository_wrap_odb(&repository, odb.get())));
   const RepositoryPtr owned_repository(repository);
   git_packbuilder* builder = nullptr;
-  TRY(check(git_packbuilder_new(&builder, repository)));
+  TRY(check(git2().packbuilder_new(&builder, repository)));
   const PackBuilderPtr owned_builder(builder);
-  git_packbuilder_set_threads(builder, 1);
+  git2().packbuilder_set_threads(builder, 1);
   git_revwalk* walk = nullptr;
-  TRY(check(git_revwalk_new(&walk, repository)));
+  TRY(check(git2().revwalk_new(&walk, repository)));
   const RevwalkPtr owned_walk(walk);
   for (const std::string& id : tips) TRY(add_tip(builder, walk, from, id));
-  TRY(check(git_packbuilder_insert_walk(builder, walk)));
-  return check(git_packbuilder_write(builder, to.pack_folder().c_str(), 0644, nullptr, nullptr));
+  TRY(check(git2().packbuilder_insert_walk(builder, walk)));
+  return check(git2().packbuilder_write(builder, to.pack_folder().c_str(), 0644, nullptr, nullptr));
 }
 
 }  // namespace tiphys::git

@@ -18,7 +18,7 @@ int main(int argc, char** argv) {
     const auto run = verb == "lint" ? tiphys::cli::run_lint : tiphys::cli::run_template;
     return run(rest, std::cout, std::cerr);
   }
-  if (verb == "worker") tiphys::main::run_worker();
+  if (verb == "worker") tiphys::main::run_worker(argc > 2 ? argv[2] : "");
   CLI::App app{"Tiphys keeps Kubernetes clusters equal to Git."};
   app.require_subcommand(1);
   tiphys::main::Config config;

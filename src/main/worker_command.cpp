@@ -6,10 +6,12 @@
 
 namespace tiphys::main {
 
-void run_worker() {
+void run_worker(std::string_view kind) {
   worker::Jobs jobs;
-  source::add_jobs(jobs);
-  git::add_jobs(jobs);
+  if (kind == "packs")
+    git::add_jobs(jobs);
+  else
+    source::add_jobs(jobs);
   worker::run_child(jobs);
 }
 

@@ -29,6 +29,7 @@ worker::PoolHooks hooks(const base::Logger& log) {
 
 std::unique_ptr<worker::Pool> make_render_pool(const base::Logger& log) {
   worker::PoolOptions options;
+  options.command = {"/proc/self/exe", "worker", "render"};
   options.environment = environment();
   options.size = kRenders;
   options.limits.readable = {"/usr/share/zoneinfo", "/etc/localtime"};
@@ -38,8 +39,9 @@ std::unique_ptr<worker::Pool> make_render_pool(const base::Logger& log) {
 std::unique_ptr<worker::Pool> make_pack_pool(const base::Logger& log) {
   const git::PackLimits largest;
   worker::PoolOptions options;
+  options.command = {"/proc/self/exe", "worker", "packs"};
   options.size = kPacks;
-  options.warm = 1;
+  options.warm = 0;  // commits are rare, and a start is short beside a fetch
   options.jobs_per_process = 1;
   options.limits.cpu = std::chrono::duration_cast<std::chrono::seconds>(kPackTime);
   options.limits.memory_bytes = std::uint64_t{512} << 20U;
