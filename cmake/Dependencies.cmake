@@ -1,6 +1,12 @@
 # Third-party libraries, all from the distribution, each as one imported target.
 option(TIPHYS_STATIC "Link archives of third-party libraries where the distribution has them" OFF)
 if(TIPHYS_STATIC)
+  # A build folder from before remembers what it found.
+  foreach(found LibArchive_LIBRARY ZLIB_LIBRARY_RELEASE OPENSSL_CRYPTO_LIBRARY OPENSSL_SSL_LIBRARY)
+    if("${${found}}" MATCHES "\\.so")
+      unset(${found} CACHE)
+    endif()
+  endforeach()
   set(OPENSSL_USE_STATIC_LIBS ON)
   set(ZLIB_USE_STATIC_LIBS ON)
   # Of libarchive we use tar and gzip; the archive leaves the libraries of all other formats out.

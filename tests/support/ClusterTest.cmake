@@ -1,7 +1,8 @@
 # tiphys_cluster_test(name SOURCES file... [DEPS module...] [LIBS target...] [TIMEOUT s] [PARALLEL])
 # A GoogleTest binary whose cases need a control plane. ctest runs each case as a process of its own, so two
 # more entries start one control plane for all of them (it ends with ctest at the latest) and end it.
-# Cases of one binary run one after the other, unless PARALLEL says that they only touch their namespaces.
+# Cases of one binary run one after the other, unless PARALLEL says that they only touch their namespaces; so they
+# start before the unit tests (COST), and those fill the processors while they wait.
 function(tiphys_cluster_test name)
   cmake_parse_arguments(ARG "PARALLEL" "TIMEOUT" "SOURCES;DEPS;LIBS" ${ARGN})
   if(NOT ARG_TIMEOUT)
@@ -27,7 +28,7 @@ function(tiphys_cluster_test name)
   add_test(NAME ${name}.cluster_down COMMAND
     ${CMAKE_SOURCE_DIR}/tools/devcluster --name ${cluster} down)
   set_tests_properties(${name}.cluster_up PROPERTIES FIXTURES_SETUP ${name}.cluster
-    FIXTURES_REQUIRED controlplane TIMEOUT 120 LABELS integration)
+    FIXTURES_REQUIRED controlplane TIMEOUT 120 LABELS integration COST 100)
   set_tests_properties(${name}.cluster_down PROPERTIES FIXTURES_CLEANUP ${name}.cluster
     TIMEOUT 60 LABELS integration)
 
@@ -36,6 +37,6 @@ function(tiphys_cluster_test name)
     set(lock)
   endif()
   gtest_discover_tests(${name} NO_PRETTY_VALUES DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
-    PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS integration FIXTURES_REQUIRED ${name}.cluster
+    PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS integration COST 100 FIXTURES_REQUIRED ${name}.cluster
     ENVIRONMENT TIPHYS_TEST_CLUSTER=${cluster} ${lock})
 endfunction()
