@@ -169,15 +169,28 @@ class Rig:
         return collections.Counter((i.get("status", {}).get("sync", {}).get("status"),
                                     i.get("status", {}).get("health", {}).get("status")) for i in items)
 
+    def processes(self) -> list[int]:
+        """The controller and the workers that it has at this moment."""
+        pid = self.controller.pid
+        children = pathlib.Path(f"/proc/{pid}/task").glob("*/children")
+        return [pid] + [int(child) for file in children for child in file.read_text().split()]
+
     def memory_mib(self) -> float:
-        for line in pathlib.Path(f"/proc/{self.controller.pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS"):
-                return int(line.split()[1]) / 1024
-        return 0.0
+        """Resident memory of the controller and its workers; the program's file, which they share, once."""
+        total = 0
+        for i, pid in enumerate(self.processes()):
+            for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+                if line.startswith("RssAnon" if i else "VmRSS"):
+                    total += int(line.split()[1])
+        return total / 1024
 
     def cpu_seconds(self) -> float:
-        fields = pathlib.Path(f"/proc/{self.controller.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """Of the controller, its workers, and those of them that have ended."""
+        ticks = 0
+        for pid in self.processes():
+            fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+            ticks += sum(int(field) for field in fields[11:15])
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def requests(self, offset: int) -> list[dict]:
         """The controller's requests since a position of the audit log, one each, at ResponseComplete."""

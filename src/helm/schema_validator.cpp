@@ -27,7 +27,8 @@ constexpr int kMaxDepth = 400;
 std::optional<std::size_t> count(const Value& schema, std::string_view key) {
   const Value& value = schema[key];
   if (!value.is_int() && !value.is_float()) return std::nullopt;
-  return static_cast<std::size_t>(std::max(0.0, number_of(value)));
+  constexpr double kMost = 1e15;  // more than anything has, and a double holds it exactly
+  return static_cast<std::size_t>(std::clamp(number_of(value), 0.0, kMost));
 }
 
 std::optional<double> number(const Value& schema, std::string_view key) {

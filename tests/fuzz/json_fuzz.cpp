@@ -20,7 +20,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check(written.ok(), "what was read is written");
   const auto again = tiphys::value::parse_json(*written, numbers, limits);
   check(again.ok() && tiphys::value::equal(*tree, *again), "what was written reads the same");
-  check(*tiphys::value::write_json(*again) == *written, "writing is stable");
+  // From the second time on: a float's -0 is written as "-0", which is read as the integer 0 (as Go
+  // does).
+  const auto rewritten = tiphys::value::write_json(*again);
+  const auto third = tiphys::value::parse_json(*rewritten, numbers, limits);
+  check(third.ok() && *tiphys::value::write_json(*third) == *rewritten, "writing is stable");
   const auto pretty = tiphys::value::write_json_pretty(*tree);
   const auto from_pretty = tiphys::value::parse_json(*pretty, numbers, limits);
   check(from_pretty.ok() && tiphys::value::equal(*tree, *from_pretty), "so does the pretty form");
