@@ -43,6 +43,7 @@ conformance: release ## The renderer beside real Helm over the corpus (CORPUS=fo
 	@tools/conformance $(CORPUS)
 
 bench: release ## Benchmarks
+	@tools/setup bench
 	@bench/run
 
 clean: ## Remove build/
