@@ -4,8 +4,33 @@
 #include "tiphys/value/value.hpp"
 #include "tiphys/value/yaml.hpp"
 
+#include <algorithm>
+
 using tiphys::fuzz::check;
 using tiphys::value::Numbers;
+using tiphys::value::Value;
+
+namespace {
+
+/// YAML 1.1's other line ends: go-yaml folds them into spaces, and so do we, so they don't come
+/// back.
+bool has_other_line_end(std::string_view text) {
+  return text.contains("\xc2\x85") || text.contains("\xe2\x80\xa8") ||
+         text.contains("\xe2\x80\xa9");
+}
+
+bool has_other_line_end(const Value& value) {
+  if (value.is_list())
+    return std::ranges::any_of(value.items(), [](const Value& v) { return has_other_line_end(v); });
+  return std::ranges::any_of(value.entries(),
+                             [](const auto& entry) {
+                               return has_other_line_end(std::string_view(entry.first)) ||
+                                      has_other_line_end(entry.second);
+                             }) ||
+         has_other_line_end(value.text());
+}
+
+}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text = tiphys::fuzz::text_of(data, size);
@@ -29,6 +54,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!written.ok()) return 0;
   const auto again = tiphys::value::parse_yaml(*written, options);
   check(again.ok(), "what was written is read");
-  check(tiphys::value::equal(*tree, *again), "what was written reads the same");
+  check(tiphys::value::equal(*tree, *again) || has_other_line_end(*tree),
+        "what was written reads the same");
   return 0;
 }
