@@ -1,6 +1,5 @@
 """What the benchmarks stand on: a control plane, a git server, a controller, and quick access to the API."""
 import base64
-import collections
 import http.client
 import json
 import os
@@ -163,11 +162,6 @@ class Rig:
                      "destination": {"server": "https://kubernetes.default.svc", "namespace": namespace},
                      "syncPolicy": {"automated": {"prune": True, "selfHeal": True},
                                     "syncOptions": ["CreateNamespace=true"]}}})
-
-    def states(self) -> collections.Counter:
-        items = self.api.call("GET", f"/apis/argoproj.io/v1alpha1/namespaces/{NAMESPACE}/applications")["items"]
-        return collections.Counter((i.get("status", {}).get("sync", {}).get("status"),
-                                    i.get("status", {}).get("health", {}).get("status")) for i in items)
 
     def processes(self) -> list[int]:
         """The controller and the workers that it has at this moment."""
