@@ -41,7 +41,7 @@ std::unique_ptr<worker::Pool> make_pack_pool(const base::Logger& log) {
   worker::PoolOptions options;
   options.command = {"/proc/self/exe", "worker", "packs"};
   options.size = kPacks;
-  options.warm = 0;  // commits are rare, and a start is short beside a fetch
+  options.warm = 1;  // its start would be a tenth of a commit's way to the cluster
   options.jobs_per_process = 1;
   options.limits.cpu = std::chrono::duration_cast<std::chrono::seconds>(kPackTime);
   options.limits.memory_bytes = std::uint64_t{512} << 20U;
