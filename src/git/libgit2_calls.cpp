@@ -1,12 +1,8 @@
 #include "git/libgit2_calls.hpp"
 
-#include <dlfcn.h>
-#include <fmt/format.h>
+#include "tiphys/base/shared_library.hpp"
 
 namespace tiphys::git {
-
-using base::Code;
-using base::Error;
 
 namespace {
 
@@ -18,28 +14,12 @@ struct Loaded {
   base::Status status;
 };
 
-Error missing() {
-  const char* why = ::dlerror();  // NOLINT(concurrency-mt-unsafe): glibc keeps it a thread
-  return {Code::Internal, fmt::format("loading {}: {}", kLibrary, why != nullptr ? why : "")};
-}
-
-template <typename Function>
-bool find(void* library, const char* name, Function& out) {
-  out = reinterpret_cast<Function>(::dlsym(library, name));
-  return out != nullptr;
-}
-
 Loaded load() {
   Loaded out;
-  void* library = ::dlopen(kLibrary, RTLD_NOW | RTLD_LOCAL);
-  if (library == nullptr) {
-    out.status = missing();
-    return out;
-  }
-#define TIPHYS_FIND(name) \
-  if (out.status.ok() && !find(library, "git_" #name, out.calls.name)) out.status = missing();
-  TIPHYS_LIBGIT2(TIPHYS_FIND)
-#undef TIPHYS_FIND
+#define TIPHYS_SYMBOL(name) {"git_" #name, reinterpret_cast<void**>(&out.calls.name)},
+  const base::Symbol symbols[] = {TIPHYS_LIBGIT2(TIPHYS_SYMBOL)};
+#undef TIPHYS_SYMBOL
+  out.status = base::open_library(kLibrary, symbols);
   return out;
 }
 
