@@ -79,7 +79,9 @@ for _at in ("spec.syncPolicy.retry", "operation.retry"):
 APPLICATION |= {
     "operation.sync.syncStrategy": "How objects are written, and whether hooks run.",
     "operation.sync.syncStrategy.apply": "Apply the objects, run no hooks.",
+    "operation.sync.syncStrategy.apply.force": "Delete and make anew what can't be changed.",
     "operation.sync.syncStrategy.hook": "Apply the objects and run the hooks; the default.",
+    "operation.sync.syncStrategy.hook.force": "Delete and make anew what can't be changed.",
     "operation.sync.resources": "Only these objects; all when empty. No hooks run.",
     "operation.sync.resources[].group": "API group of the object, empty for the core group.",
     "operation.sync.resources[].kind": "Kind of the object.",

@@ -14,7 +14,8 @@ struct OptionRow {
   void (*set)(SyncOptions&);
 };
 
-/// Every entry that Argo CD 3.6 knows. An entry that isn't here is unknown.
+/// Every entry that Argo CD 3.6 knows, and ServerDryRun, which is ours. An entry that isn't here is
+/// unknown.
 constexpr std::array kOptions = {
     OptionRow{"ApplyOutOfSyncOnly=false", [](SyncOptions&) {}},
     OptionRow{"ApplyOutOfSyncOnly=true", [](SyncOptions& o) { o.apply_out_of_sync_only = true; }},
@@ -47,6 +48,8 @@ constexpr std::array kOptions = {
     OptionRow{"RespectIgnoreDifferences=false", [](SyncOptions&) {}},
     OptionRow{"RespectIgnoreDifferences=true",
               [](SyncOptions& o) { o.respect_ignore_differences = true; }},
+    OptionRow{"ServerDryRun=false", [](SyncOptions& o) { o.server_dry_run = false; }},
+    OptionRow{"ServerDryRun=true", [](SyncOptions&) {}},
     OptionRow{"ServerSideApply=false", [](SyncOptions& o) { o.server_side_apply = false; }},
     OptionRow{"ServerSideApply=true", [](SyncOptions& o) { o.server_side_apply = true; }},
     OptionRow{"SkipDryRunOnMissingResource=false", [](SyncOptions&) {}},

@@ -32,6 +32,23 @@ std::vector<plan::Live> live_of(const live::ObjectStore& store, const std::strin
   return out;
 }
 
+/// What a tried write says about the difference.
+std::optional<diff::DryRunVerdict> verdict_of(const plan::Resource& resource,
+                                              const sync::Prediction& prediction) {
+  const auto& live = prediction.before ? *prediction.before : resource.live->object;
+  // A newer object than the watches have shown: what else differs isn't ours, they will show it.
+  if (live.resource_version() != prediction.object->resource_version()) return std::nullopt;
+  const auto kept = diff::without_ignored(resource.ignored, *resource.target, live);
+  const auto answer = diff::without_ignored(resource.ignored, *prediction.object, live);
+  if (!kept.ok() || !answer.ok()) return std::nullopt;
+  diff::DryRunVerdict verdict{.key = resource.verdict_key};
+  verdict.diff = resource.mode.replace
+                     ? diff::compare_replaced(answer->desired, answer->live, resource.diff)
+                     : diff::compare_dry_run(answer->desired, answer->live);
+  verdict.final = !prediction.server_side;
+  return verdict;
+}
+
 std::ptrdiff_t comparison_errors(const Observation& seen) {
   return std::ranges::count(seen.conditions, "ComparisonError", &api::Condition::type);
 }
@@ -151,26 +168,35 @@ void Reconciler::warn_of_orphans(Look& look) {
 }
 
 void Reconciler::ask_dry_runs(Look& look) {
+  std::vector<plan::Task> asked;
+  std::map<k8s::ObjectKey, const plan::Resource*> about;
   for (const std::size_t index : look.seen.comparison->undecided) {
     const auto& resource = look.seen.comparison->resources.at(index);
     const auto entry = look.place->cluster.store()->find(resource.key);
-    // What nobody tracks, or another manager applied, is written in any case: no need to ask.
-    if (!entry || entry->json.empty() || entry->needs_migration) continue;
-    const auto predicted = look.place->executor.dry_run(*resource.target, look.identity);
-    if (!predicted.ok()) {
+    // What nobody tracks is written in any case: no need to ask.
+    if (!entry || entry->json.empty()) continue;
+    about.emplace(resource.key, &resource);
+    asked.push_back(
+        {.action = plan::Action::apply,
+         .key = resource.key,
+         .version = resource.target->gvk().version,
+         .target = resource.target,
+         .live = plan::LiveRef{.uid = entry->uid, .resource_version = entry->resource_version}});
+  }
+  sync::WriteOptions how;
+  how.options = look.app.spec.sync_policy.options;
+  how.identity = look.identity;
+  auto predicted = look.place->executor.predict(asked, how);
+  for (const auto& [key, prediction] : predicted) {
+    if (prediction.outcome.error) {
       look.log.info("a dry-run apply failed",
-                    {{"object", resource.key.text()}, {"error", predicted.error().text()}});
+                    {{"object", key.text()}, {"error", prediction.outcome.error->text()}});
       continue;  // it stays different; the sync will say why it fails
     }
-    const auto& live = resource.live->object;
-    const auto asked = diff::without_ignored(resource.ignored, *resource.target, live);
-    const auto answer = diff::without_ignored(resource.ignored, *predicted, live);
-    if (!asked.ok() || !answer.ok()) continue;
-    diff::DryRunVerdict verdict;
-    verdict.key = diff::verdict_key(asked->desired, asked->live, resource.live->owned.get());
-    verdict.diff = diff::compare_dry_run(answer->desired, answer->live);
-    look.runtime->verdicts.insert_or_assign(resource.key, std::move(verdict));
+    auto verdict = verdict_of(*about.at(key), prediction);
+    if (verdict) look.runtime->verdicts.insert_or_assign(key, *std::move(verdict));
   }
+  look.predictions.merge(predicted);
 }
 
 }  // namespace tiphys::controller

@@ -40,6 +40,8 @@ struct Reconciler::Look {
   std::optional<api::Project> project;
   plan::Targets targets;
   Observation seen;
+  /// What was tried for the comparison: it isn't tried again before the first write.
+  sync::Predictions predictions;
   /// The operation that runs or is started in this look.
   std::optional<api::OperationState> operation;
   std::optional<api::SyncOperation> sync;

@@ -55,7 +55,6 @@ Reconciler::Stop Reconciler::between_attempts(Look& look) {
 
 Action Reconciler::fail_operation(Look& look, const plan::Plan& plan) {
   auto& runtime = *look.runtime;
-  auto& state = *look.operation;
   auto& position = runtime.progress.position;
   const bool failing = position && position->phase == plan::Phase::sync_fail;
   if (!failing && plan::has_sync_fail_hooks(plan)) {
@@ -73,7 +72,12 @@ Action Reconciler::fail_operation(Look& look, const plan::Plan& plan) {
     parts_.wake(look.key);
     return Action::await_change();
   }
-  const std::string message = failure_message(runtime);
+  return fail_attempt(look, failure_message(runtime));
+}
+
+Action Reconciler::fail_attempt(Look& look, const std::string& message) {
+  auto& runtime = *look.runtime;
+  auto& state = *look.operation;
   const api::Retry retry = retry_of(state);
   // A policy that somebody wrote is followed to the letter; the default one isn't wasted on what
   // will be refused again (docs/deviations.md).

@@ -258,6 +258,10 @@ Action Reconciler::take_step(Look& look, const plan::Plan& plan, const Step& ste
                      api::is_completed(look.app.status.operation_state->phase);
   const bool single = step.last && !progress.position;
   const bool moves = !single && !only_makes_namespace(step) && progress.position != step.position;
+  if (const auto refused = try_all(look, plan)) {
+    if (fresh) start_event(look);
+    return fail_attempt(look, *refused);
+  }
   const auto before = progress.position;
   if (moves) {
     progress.position = step.position;
@@ -276,9 +280,7 @@ Action Reconciler::take_step(Look& look, const plan::Plan& plan, const Step& ste
     }
     base::failpoint("controller.after-operation-start");
   }
-  if (fresh)
-    emit_event(look, "Normal", "OperationStarted",
-               "sync operation to " + look.revision + " started");
+  if (fresh) start_event(look);
   if (step.kind == Step::Kind::remove_hooks) return remove_hooks(look, step.tasks);
   return run_group(look, step);
 }
@@ -336,14 +338,23 @@ Action Reconciler::wait_in_operation(Look& look, const Step& step) {
   return Action::requeue_after(*look.seen.look_again);
 }
 
-Action Reconciler::run_group(Look& look, const Step& step) {
-  auto& runtime = *look.runtime;
+void Reconciler::start_event(Look& look) {
+  emit_event(look, "Normal", "OperationStarted", "sync operation to " + look.revision + " started");
+}
+
+sync::WriteOptions Reconciler::write_options(const Look& look) {
   sync::WriteOptions how;
   how.options = sync_options_of(look);
   how.force = look.sync->force;
   how.identity = look.identity;
+  return how;
+}
+
+Action Reconciler::run_group(Look& look, const Step& step) {
+  auto& runtime = *look.runtime;
   const auto report = look.place->executor.run(
-      {.phase = step.position.phase, .wave = step.position.wave, .tasks = step.tasks}, how);
+      {.phase = step.position.phase, .wave = step.position.wave, .tasks = step.tasks},
+      write_options(look));
   for (const auto& outcome : report.outcomes) {
     const auto& row = outcome.row;
     const auto task = std::ranges::find_if(step.tasks, [&](const plan::Task& one) {

@@ -40,6 +40,7 @@ struct Runtime {
 
   /// The running attempt of an operation (see run_id()): its rows, and what was done in it.
   std::string run;
+  std::string tried_run;  ///< the one whose writes were tried before the first of them
   std::map<plan::TaskKey, api::ResourceResult> rows;
   plan::Progress progress;
   /// A refused write that will be refused again: another attempt is of no use.

@@ -3,8 +3,10 @@
 #include "diff/parts.hpp"
 
 #include "tiphys/base/encoding.hpp"
+#include "tiphys/diff/client_side.hpp"
 #include "tiphys/value/json.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace tiphys::diff {
@@ -74,8 +76,10 @@ Owned owned_fields(const k8s::Object& live, std::string_view migrated_manager) {
     const bool update = entry.operation == k8s::Operation::update;
     if (entry.manager != kManager && !(update && entry.manager == migrated_manager)) continue;
     out.fields = out.fields.united(entry.fields);
+    if (!update) out.applied = out.applied.united(entry.fields);
     out.by_update = out.by_update || update;
   }
+  if (!out.by_update) out.applied = {};
   return out;
 }
 
@@ -100,9 +104,27 @@ Diff compare_dry_run(const k8s::Object& predicted, const k8s::Object& live) {
   return to_diff(paths, false);
 }
 
+Diff compare_client_side(const k8s::Object& desired, const k8s::Object& live) {
+  return compare_dry_run(k8s::Object::trusted(three_way_merge(desired, live)), live);
+}
+
+Diff compare_replaced(const k8s::Object& predicted, const k8s::Object& live, const Diff& local) {
+  const auto covers = [](std::string_view above, std::string_view path) {
+    return path.starts_with(above) && (path.size() == above.size() || path[above.size()] == '/');
+  };
+  Diff out = compare_dry_run(predicted, live);
+  std::erase_if(out.paths, [&](const std::string& path) {
+    return std::ranges::none_of(local.paths, [&](const std::string& ours) {
+      return covers(ours, path) || covers(path, ours);
+    });
+  });
+  out.modified = !out.paths.empty();
+  return out;
+}
+
 Diff decide(const Diff& local, std::string_view key, const std::optional<DryRunVerdict>& verdict) {
-  if (!local.modified || local.certain || !verdict || verdict->key != key) return local;
-  return verdict->diff;
+  if (!local.modified || !verdict || verdict->key != key) return local;
+  return local.certain && !verdict->final ? local : verdict->diff;
 }
 
 std::string verdict_key(const k8s::Object& desired, const k8s::Object& live, const Owned* owned) {

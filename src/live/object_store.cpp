@@ -81,7 +81,10 @@ std::shared_ptr<const Entry> ObjectStore::make_entry(State& state, const k8s::Ob
   if (owned.fields.empty()) return entry;
   const std::string text =
       value::write_json(owned.fields.to_fields_v1(), value::EscapeHtml::no).value_or("") +
-      (owned.by_update ? "u" : "");
+      (owned.by_update
+           ? "u" +
+                 value::write_json(owned.applied.to_fields_v1(), value::EscapeHtml::no).value_or("")
+           : "");
   if (state.interned.size() >= state.sweep_at) {
     std::erase_if(state.interned, [](const auto& item) { return item.second.expired(); });
     state.sweep_at = std::max<std::size_t>(64, state.interned.size() * 2);

@@ -1,10 +1,12 @@
 #include "tiphys/plan/comparison.hpp"
 
 #include "tiphys/api/names.hpp"
+#include "tiphys/diff/client_side.hpp"
 #include "tiphys/plan/hooks.hpp"
 #include "tiphys/plan/removal.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
@@ -78,13 +80,35 @@ std::vector<Resource> pair(const std::vector<k8s::Object>& targets, const std::v
   return out;
 }
 
-/// Sets diff; true when a dry run could settle it.
+/// By the way in which the target will be written.
+diff::Diff local_diff(const diff::Pair& pair, const Resource& r, const diff::Owned* owned) {
+  if (r.mode.replace) {
+    diff::Diff local = diff::compare(pair.desired, pair.live, owned);
+    local.certain = false;  // what a PUT leaves of it, a dry run tells
+    return local;
+  }
+  if (r.mode.client_side) return diff::compare_client_side(pair.desired, pair.live);
+  if (!r.mode.migrate && owned != nullptr && owned->by_update) {
+    const diff::Owned applied{.fields = owned->applied};
+    return diff::compare(pair.desired, pair.live, &applied);
+  }
+  return diff::compare(pair.desired, pair.live, owned);
+}
+
+/// What an apply is known to change, or, where the object was applied by a client, what the next
+/// write may leave so: the server was not able to apply some of these itself.
+bool may_be_overruled(const diff::Diff& local, const k8s::Object& live) {
+  return !local.certain || live.annotation(diff::kLastAppliedAnnotation).has_value();
+}
+
+/// Sets mode and diff; true when a dry run could settle it.
 bool diff_pair(Resource& r, const CompareInputs& inputs) {
   const k8s::Object& live = r.live->object;
   if (!r.live->owned && !live.metadata()["managedFields"].items().empty())
     r.live->owned = std::make_shared<const diff::Owned>(diff::owned_fields(live));
   const diff::Owned* owned = r.live->owned.get();
   r.ignored = diff::ignored_of(inputs.ignores, *r.target);
+  r.mode = write_mode_of(*r.target, inputs.options);
   diff::Pair pair{.desired = *r.target, .live = live};
   if (!r.ignored.empty()) {
     auto kept = diff::without_ignored(r.ignored, *r.target, live, inputs.jq);
@@ -95,14 +119,16 @@ bool diff_pair(Resource& r, const CompareInputs& inputs) {
     }
     pair = *std::move(kept);
   }
-  const diff::Diff local = diff::compare(pair.desired, pair.live, owned);
+  const diff::Diff local = local_diff(pair, r, owned);
   r.diff = local;
-  if (!local.modified || local.certain) return false;
+  if (!local.modified || !may_be_overruled(local, live)) return false;
+  r.verdict_key =
+      fmt::format("{} {}{}{} {}", diff::verdict_key(pair.desired, pair.live, owned), r.mode.replace,
+                  r.mode.client_side, r.mode.validate, fmt::join(local.paths, ","));
   if (!inputs.verdict) return true;
-  const std::string key = diff::verdict_key(pair.desired, pair.live, owned);
-  const auto verdict = inputs.verdict(r.key, key);
-  r.diff = diff::decide(local, key, verdict);
-  return !verdict || verdict->key != key;
+  const auto verdict = inputs.verdict(r.key, r.verdict_key);
+  r.diff = diff::decide(local, r.verdict_key, verdict);
+  return !verdict || verdict->key != r.verdict_key;
 }
 
 /// "" (as unknown with shown = false) for what never has a sync status: hooks and copies.

@@ -1,3 +1,5 @@
+#include "parallel.hpp"
+#include "untried.hpp"
 #include "writer.hpp"
 
 #include "tiphys/api/names.hpp"
@@ -8,48 +10,30 @@ namespace tiphys::sync {
 
 namespace {
 
-bool is_write(const plan::Task& task) {
-  return task.target && task.action != plan::Action::prune && task.action != plan::Action::skip;
+Outcome untried(const plan::Task& task, const std::string& why) {
+  Outcome outcome;
+  outcome.row = row_of(task);
+  outcome.row.message = "not tried: " + why;
+  return outcome;
 }
 
-bool is_crd_of(const k8s::Object& object, const k8s::GroupKind& kind) {
-  return object.kind() == "CustomResourceDefinition" &&
-         object.spec()["group"].text() == kind.group &&
-         object.spec().at({"names", "kind"}).text() == kind.kind;
-}
-
-bool makes_namespace(const plan::Task& task, const std::string& name) {
-  return task.key.group.empty() && task.key.kind == "Namespace" && task.key.name == name &&
-         !task.live;
-}
-
-template <typename Predicate>
-bool any_write(const plan::Plan& plan, Predicate predicate) {
-  return std::ranges::any_of(plan.groups, [&](const plan::Group& group) {
-    return std::ranges::any_of(
-        group.tasks, [&](const plan::Task& task) { return is_write(task) && predicate(task); });
-  });
-}
-
-/// The API server's words where a webhook has side effects.
-bool refuses_dry_runs(const base::Error& error) {
-  return error.text().find("does not support dry run") != std::string::npos;
+/// The same write, to the same object as it was.
+bool is_about(const Prediction& known, const plan::Task& task, const WriteOptions& how) {
+  const auto& live = known.task.live;
+  return live && task.live && live->uid == task.live->uid &&
+         live->resource_version == task.live->resource_version && known.force == how.force &&
+         known.options == how.options.entries &&
+         value::equal(known.task.target->tree(), task.target->tree());
 }
 
 }  // namespace
 
 std::optional<std::string> Executor::why_not_tried(const plan::Task& task, const plan::Plan& plan,
                                                    const WriteOptions& how) const {
-  if (!task.key.namespace_.empty() && any_write(plan, [&](const plan::Task& other) {
-        return makes_namespace(other, task.key.namespace_);
-      }))
-    return "its namespace " + task.key.namespace_ + " comes with this sync";
-  if (any_write(plan, [&](const plan::Task& other) {
-        return is_crd_of(*other.target, task.key.group_kind());
-      }))
-    return "its CustomResourceDefinition comes with this sync";
+  if (auto why = needs_first(task, plan)) return why;
   const auto own = api::parse_sync_options_annotation(
       task.target->annotation(api::kSyncOptionsAnnotation).value_or(""));
+  if (!own.server_dry_run) return "ServerDryRun=false";
   const bool skips =
       own.skip_dry_run_on_missing_resource || how.options.skip_dry_run_on_missing_resource;
   if (skips && !resource_of(task.key, task.version).ok())
@@ -58,39 +42,66 @@ std::optional<std::string> Executor::why_not_tried(const plan::Task& task, const
   return std::nullopt;
 }
 
-Outcome Executor::try_write(const plan::Task& task, const WriteOptions& how) {
+Prediction Executor::try_write(const plan::Task& task, const WriteOptions& how) {
   WriteOptions dry = how;
   dry.dry_run = true;
-  Outcome outcome = execute(task, dry);
-  if (outcome.error && refuses_dry_runs(*outcome.error)) {
-    Outcome skipped;
-    skipped.row = row_of(task);
-    skipped.row.message = "not tried: " + outcome.error->text();
-    return skipped;
+  Prediction out{.task = task, .outcome = {}, .options = how.options.entries, .force = how.force};
+  auto written = write(task, dry);
+  if (!written.ok()) {
+    out.outcome = failed_outcome(task, std::move(written).error());
+    return out;
   }
-  return outcome;
+  out.outcome.row = row_of(task);
+  out.outcome.row.status = "Synced";
+  out.outcome.row.message = written->verb + " (dry run)";
+  out.object = std::move(written->object);
+  out.before = std::move(written->before);
+  out.server_side = written->server_side;
+  return out;
 }
 
-Report Executor::dry_run_all(const plan::Plan& plan, const WriteOptions& how) {
+Predictions Executor::predict(const std::vector<plan::Task>& tasks, const WriteOptions& how) {
+  std::vector<std::optional<Prediction>> made(tasks.size());
+  for_each_parallel(tasks.size(), options_.parallelism,
+                    [&](std::size_t i) { made[i] = try_write(tasks[i], how); });
+  Predictions out;
+  for (std::size_t i = 0; i < made.size(); ++i)
+    out.insert_or_assign(tasks[i].key, *std::move(made[i]));
+  return out;
+}
+
+Report Executor::dry_run_all(const plan::Plan& plan, const WriteOptions& how,
+                             const Predictions& known) {
   Report report;
-  if (how.options.has("ServerDryRun=false")) return report;
-  std::vector<const plan::Task*> tried;
+  if (!how.options.server_dry_run) return report;
+  std::vector<const plan::Task*> asked;
   for (const auto& group : plan.groups) {
     for (const auto& task : group.tasks) {
       if (!is_write(task)) continue;
+      const auto found = known.find(task.key);
       if (const auto why = why_not_tried(task, plan, how)) {
-        Outcome outcome;
-        outcome.row = row_of(task);
-        outcome.row.message = "not tried: " + *why;
-        report.outcomes.push_back(std::move(outcome));
+        report.outcomes.push_back(untried(task, *why));
+      } else if (found != known.end() && is_about(found->second, task, how)) {
+        report.outcomes.push_back(judged(found->second.outcome, task, plan));
       } else {
-        tried.push_back(&task);
+        asked.push_back(&task);
       }
     }
   }
-  std::ranges::move(in_parallel(tried, how, &Executor::try_write),
-                    std::back_inserter(report.outcomes));
+  std::vector<Outcome> answers(asked.size());
+  for_each_parallel(asked.size(), options_.parallelism, [&](std::size_t i) {
+    answers[i] = judged(try_write(*asked[i], how).outcome, *asked[i], plan);
+  });
+  std::ranges::move(answers, std::back_inserter(report.outcomes));
   return report;
+}
+
+/// A refusal that the sync itself would lift by then, or that says nothing of the object, is none.
+Outcome Executor::judged(Outcome outcome, const plan::Task& task, const plan::Plan& plan) {
+  if (!outcome.error) return outcome;
+  if (const auto why = explain_untried(*outcome.error, task, plan)) return untried(task, *why);
+  outcome.row = failed_outcome(task, *outcome.error).row;
+  return outcome;
 }
 
 }  // namespace tiphys::sync

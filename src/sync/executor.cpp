@@ -1,6 +1,6 @@
 #include "tiphys/sync/executor.hpp"
 
-#include "redaction.hpp"
+#include "parallel.hpp"
 #include "writer.hpp"
 
 #include "tiphys/api/names.hpp"
@@ -8,9 +8,7 @@
 #include "tiphys/health/health.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <set>
-#include <thread>
 
 namespace tiphys::sync {
 
@@ -38,15 +36,18 @@ kube::CallOptions options_for(base::Deadline deadline) {
   return options;
 }
 
-Outcome failed(Outcome outcome, Error error) {
+}  // namespace
+
+Outcome failed_outcome(const plan::Task& task, Error error) {
+  Outcome outcome;
+  outcome.row = row_of(task);
+  if (task.target) outcome.row.images = health::images_of(*task.target);
   outcome.row.status = "SyncFailed";
   outcome.row.hook_phase = "Failed";
   outcome.row.message = error.text();
   outcome.error = std::move(error);
   return outcome;
 }
-
-}  // namespace
 
 api::ResourceResult row_of(const plan::Task& task) {
   api::ResourceResult row;
@@ -125,7 +126,8 @@ Result<WriteResult> Executor::write(const plan::Task& task, const WriteOptions& 
       .resource = std::move(resource),
       .task = task,
       .how = how,
-      .mode = mode_of(*task.target, how),
+      .mode = plan::write_mode_of(*task.target, how.options,
+                                  how.force ? plan::Force::yes : plan::Force::no),
       .needs_migration = task.live && (needs_migration_(task.key) ||
                                        task.target->annotation(api::kMigrationManagerAnnotation)),
       .call_timeout = options_.call_timeout,
@@ -145,7 +147,7 @@ Outcome Executor::execute(const plan::Task& task, const WriteOptions& how) {
       return outcome;
     case plan::Action::prune: {
       auto pruned = prune(task, how);
-      if (!pruned.ok()) return failed(std::move(outcome), std::move(pruned).error());
+      if (!pruned.ok()) return failed_outcome(task, std::move(pruned).error());
       if (!how.dry_run) outcome.written = *std::move(pruned);
       outcome.row.status = "Pruned";
       outcome.row.message = "pruned" + suffix;
@@ -155,7 +157,7 @@ Outcome Executor::execute(const plan::Task& task, const WriteOptions& how) {
     case plan::Action::create_namespace:
     case plan::Action::apply: {
       auto written = write(task, how);
-      if (!written.ok()) return failed(std::move(outcome), std::move(written).error());
+      if (!written.ok()) return failed_outcome(task, std::move(written).error());
       if (!how.dry_run)
         outcome.written = Written{task.key, std::string(written->object.uid()),
                                   std::string(written->object.resource_version()), false};
@@ -170,19 +172,10 @@ Outcome Executor::execute(const plan::Task& task, const WriteOptions& how) {
 }
 
 std::vector<Outcome> Executor::in_parallel(const std::vector<const plan::Task*>& tasks,
-                                           const WriteOptions& how, Work work) {
+                                           const WriteOptions& how) {
   std::vector<Outcome> outcomes(tasks.size());
-  std::atomic<std::size_t> next = 0;
-  const auto take = [&] {
-    for (std::size_t i = next++; i < tasks.size(); i = next++)
-      outcomes[i] = (this->*work)(*tasks[i], how);
-  };
-  const auto helpers =
-      std::min<std::size_t>(static_cast<std::size_t>(options_.parallelism), tasks.size());
-  std::vector<std::jthread> threads;
-  for (std::size_t i = 1; i < helpers; ++i) threads.emplace_back(take);
-  take();
-  threads.clear();  // joins
+  for_each_parallel(tasks.size(), options_.parallelism,
+                    [&](std::size_t i) { outcomes[i] = execute(*tasks[i], how); });
   return outcomes;
 }
 
@@ -193,8 +186,7 @@ Report Executor::run(const plan::Group& group, const WriteOptions& how) {
                                    [&](const plan::Task& task) { return task.run != first->run; });
     std::vector<const plan::Task*> tasks;
     for (auto task = first; task != last; ++task) tasks.push_back(&*task);
-    std::ranges::move(in_parallel(tasks, how, &Executor::execute),
-                      std::back_inserter(report.outcomes));
+    std::ranges::move(in_parallel(tasks, how), std::back_inserter(report.outcomes));
     if (report.failed()) return report;
     first = last;
   }
@@ -208,19 +200,8 @@ Report Executor::run_deletes(const std::vector<plan::Task>& tasks, const kube::I
   std::vector<const plan::Task*> pointers;
   pointers.reserve(tasks.size());
   for (const auto& task : tasks) pointers.push_back(&task);
-  report.outcomes = in_parallel(pointers, how, &Executor::execute);
+  report.outcomes = in_parallel(pointers, how);
   return report;
-}
-
-Result<k8s::Object> Executor::dry_run(const k8s::Object& target, const kube::Identity& identity) {
-  const auto gvk = target.gvk();
-  TRY_ASSIGN(const auto resource, resource_of(target.key(), gvk.version));
-  kube::CallOptions options = options_for(deadline());
-  options.dry_run = true;
-  options.identity = identity;
-  auto applied = client_.apply(resource, target, options);
-  if (!applied.ok()) return without_secret_values(std::move(applied).error(), target);
-  return applied;
 }
 
 }  // namespace tiphys::sync

@@ -4,7 +4,7 @@
 
 #include "tiphys/api/names.hpp"
 #include "tiphys/base/failpoint.hpp"
-#include "tiphys/sync/client_side.hpp"
+#include "tiphys/diff/client_side.hpp"
 
 #include <algorithm>
 #include <array>
@@ -40,24 +40,16 @@ void pause(std::chrono::milliseconds delay) {
 
 }  // namespace
 
-bool is_made_anew(const Error& error) {
-  return error.code() == Code::Invalid && error.text().find("metadata.uid") != std::string::npos;
+/// What the API server can't apply at all, but takes from a client: entries with one key in a list
+/// (decision 8), and fields that it doesn't know, where nobody asks for their validation.
+bool Write::needs_client_side(const Error& error) const {
+  const std::string text = error.text();
+  return text.contains("duplicate entries for key") ||
+         (!mode.validate && text.contains("field not declared in schema"));
 }
 
-Mode mode_of(const k8s::Object& target, const WriteOptions& how) {
-  const auto own = api::parse_sync_options_annotation(
-      target.annotation(api::kSyncOptionsAnnotation).value_or(""));
-  Mode mode;
-  mode.replace = own.replace || how.options.replace;
-  mode.force = own.force || how.force || how.options.force;
-  const auto server_side =
-      own.server_side_apply ? own.server_side_apply : how.options.server_side_apply;
-  mode.client_side = !server_side.value_or(true);
-  mode.validate = own.validate && how.options.validate;
-  mode.migrate = own.client_side_apply_migration && how.options.client_side_apply_migration;
-  mode.migrated_manager =
-      target.annotation(api::kMigrationManagerAnnotation).value_or("kubectl-client-side-apply");
-  return mode;
+bool is_made_anew(const Error& error) {
+  return error.code() == Code::Invalid && error.text().find("metadata.uid") != std::string::npos;
 }
 
 /// Nothing is at stake in a dry run: it isn't a write that a crash test counts.
@@ -70,7 +62,11 @@ kube::CallOptions Write::call() const {
   options.field_manager = api::kFieldManager;
   options.dry_run = how.dry_run;
   options.identity = how.identity;
-  if (!mode.validate) options.field_validation = "Ignore";
+  if (!mode.validate) {
+    options.field_validation = "Ignore";
+  } else if (mode.client_side || mode.replace) {
+    options.field_validation = "Strict";  // an apply on the server is always strict
+  }
   return options;
 }
 
@@ -105,23 +101,29 @@ Result<WriteResult> Write::apply() const {
     // With the uid of what was looked at, an object made anew in the meantime refuses the write.
     body.tree().set_at({"metadata", "uid"}, value::Value(task.live->uid));
   }
+  return send_apply(body);
+}
+
+Result<WriteResult> Write::send_apply(const k8s::Object& body) const {
   point("sync.before-apply");
   auto applied = client.apply(resource, body, call());
   point("sync.after-apply");
   if (!applied.ok()) return std::move(applied).error();
-  return WriteResult{*std::move(applied), "serverside-applied", ""};
+  return WriteResult{
+      .object = *std::move(applied), .verb = "serverside-applied", .server_side = true};
 }
 
 Result<WriteResult> Write::apply_client_side() const {
   if (!task.live) return create();
   for (int attempt = 1;; ++attempt) {
     TRY_ASSIGN(auto live, current());
-    TRY_ASSIGN(const auto patch, client_side_patch(*task.target, live));
-    if (patch.is_null()) return WriteResult{std::move(live), "unchanged", ""};
+    TRY_ASSIGN(const auto patch, diff::client_side_patch(*task.target, live));
+    if (patch.is_null()) return WriteResult{.object = live, .verb = "unchanged", .before = live};
     point("sync.before-apply");
     auto patched = client.merge_patch(resource, task.key.namespace_, task.key.name, patch, call());
     point("sync.after-apply");
-    if (patched.ok()) return WriteResult{*std::move(patched), "configured", ""};
+    if (patched.ok())
+      return WriteResult{.object = *std::move(patched), .verb = "configured", .before = live};
     if (patched.error().code() != Code::Conflict || attempt == kPatchAttempts)
       return std::move(patched).error();
   }
@@ -130,15 +132,13 @@ Result<WriteResult> Write::apply_client_side() const {
 Result<WriteResult> Write::create() const {
   k8s::Object body = task.target->deep_copy();
   if (mode.client_side && !mode.replace) {
-    TRY_ASSIGN(body, with_last_applied(*task.target));
+    TRY_ASSIGN(body, diff::with_last_applied(*task.target));
   }
-  auto options = call();
-  if (mode.validate && mode.replace) options.field_validation = "Strict";
   point("sync.before-apply");
-  auto created = client.create(resource, body, options);
+  auto created = client.create(resource, body, call());
   point("sync.after-apply");
   if (!created.ok()) return std::move(created).error();
-  return WriteResult{*std::move(created), "created", ""};
+  return WriteResult{.object = *std::move(created), .verb = "created"};
 }
 
 Result<WriteResult> Write::replace() const {
@@ -152,7 +152,9 @@ Result<WriteResult> Write::replace() const {
   auto replaced = client.replace(resource, body, call());
   point("sync.after-apply");
   if (!replaced.ok()) return std::move(replaced).error();
-  return WriteResult{*std::move(replaced), must_stay(task.key) ? "updated" : "replaced", ""};
+  return WriteResult{.object = *std::move(replaced),
+                     .verb = must_stay(task.key) ? "updated" : "replaced",
+                     .before = live};
 }
 
 Result<WriteResult> Write::recreate() const {
@@ -162,7 +164,7 @@ Result<WriteResult> Write::recreate() const {
   options.dry_run = true;
   auto tried = client.create(resource, *task.target, options);
   if (!tried.ok() && tried.error().code() != Code::AlreadyExists) return std::move(tried).error();
-  if (how.dry_run) return WriteResult{*task.target, "replaced", ""};
+  if (how.dry_run) return WriteResult{.object = *task.target, .verb = "replaced"};
 
   kube::DeleteOptions gone;
   gone.propagation = to_string(how.options.propagation);
@@ -181,8 +183,15 @@ Result<WriteResult> Write::recreate() const {
       return Error(Code::Timeout, "it was deleted to be made anew and isn't gone yet");
     pause(kLookWhetherGone);
   }
-  TRY_ASSIGN(auto created, create());
-  created.verb = "replaced";
+  // As it would have been made in the first place: whose fields these are decides what is drift.
+  const bool on_server = !mode.replace && !mode.client_side;
+  auto created = on_server ? send_apply(*task.target) : create();
+  if (on_server && !created.ok() && needs_client_side(created.error())) {
+    Write other = *this;
+    other.mode.client_side = true;
+    created = other.create();
+  }
+  if (created.ok()) created->verb = "replaced";
   return created;
 }
 
@@ -191,16 +200,15 @@ Result<WriteResult> Write::run() const {
     if (mode.replace) return replace();
     if (!mode.client_side) {
       auto applied = apply();
-      // The API server can't tell entries with one key apart in an apply; a client-side one can't
-      // either, but is taken (decision 8).
-      if (applied.ok() ||
-          applied.error().text().find("duplicate entries for key") == std::string::npos)
-        return applied;
+      if (applied.ok() || !needs_client_side(applied.error())) return applied;
       Write other = *this;
       other.mode.client_side = true;
       const std::string why = applied.error().text();
       auto written = other.apply_client_side();
-      if (written.ok()) written->warning = "applied client-side, since " + why;
+      if (written.ok()) {
+        written->warning = "applied client-side, since " + why;
+        written->server_side = false;
+      }
       return written;
     }
     return apply_client_side();

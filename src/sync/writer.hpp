@@ -1,5 +1,6 @@
 #pragma once
 
+#include "tiphys/plan/write_mode.hpp"
 #include "tiphys/sync/executor.hpp"
 
 #include <string>
@@ -7,24 +8,14 @@
 
 namespace tiphys::sync {
 
-/// The way in which one object is written, by its own options and those of the operation.
-struct Mode {
-  bool replace = false;
-  bool force = false;
-  bool client_side = false;
-  bool validate = true;
-  bool migrate = true;  ///< fields of client-side applies move into ours before an apply
-  /// Whose fields these are, beside our own (client-side-apply-migration-manager).
-  std::string migrated_manager;
-};
-
-/// reference/argocd.md 2.6. Options are read from the target alone. Pure.
-Mode mode_of(const k8s::Object& target, const WriteOptions& how);
+using Mode = plan::WriteMode;
 
 struct WriteResult {
   k8s::Object object;
-  std::string verb;     ///< "serverside-applied", "configured", "created", "replaced", ...
-  std::string warning;  ///< "" or one sentence
+  std::string verb{};     ///< "serverside-applied", "configured", "created", "replaced", ...
+  std::string warning{};  ///< "" or one sentence
+  bool server_side = false;
+  std::optional<k8s::Object> before{};  ///< the live object that was read for it
 };
 
 /// One write to one object.
@@ -49,11 +40,16 @@ struct Write {
   base::Result<k8s::Object> current() const;
   base::Status migrate() const;
   base::Result<WriteResult> apply() const;
+  base::Result<WriteResult> send_apply(const k8s::Object& body) const;
   base::Result<WriteResult> apply_client_side() const;
   base::Result<WriteResult> create() const;
   base::Result<WriteResult> replace() const;
   base::Result<WriteResult> recreate() const;
+  bool needs_client_side(const base::Error& error) const;
 };
+
+/// The row of a write that was refused.
+Outcome failed_outcome(const plan::Task& task, base::Error error);
 
 /// "it was made anew in the meantime": the uid in the write is another object's.
 bool is_made_anew(const base::Error& error);

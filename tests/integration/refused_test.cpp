@@ -115,7 +115,7 @@ TEST_F(Refused, EveryRefusedFieldOfAnApplication) {
                   Value::array({"CreateNamespace=true", row.subject}));
     add(std::move(object), "syncOptions " + std::string(row.subject));
   }
-  ASSERT_GT(expected_.size(), 15U);
+  ASSERT_GT(expected_.size(), 10U);
   auto audit = plane_.audit();
   auto controller = tiphys_.start();
   check(audit);
@@ -211,7 +211,7 @@ TEST_F(Refused, WhatTheRepositoryHolds) {
   repo.commit(helm, "a chart with a helm hook");
   repo.commit(
       {{"option/a.yaml", annotated("{argocd.argoproj.io/sync-options: Fly=true}")},
-       {"replace/a.yaml", annotated("{argocd.argoproj.io/sync-options: Replace=true}")},
+       {"replace/a.yaml", annotated("{argocd.argoproj.io/sync-options: Replace=maybe}")},
        {"compare/a.yaml",
         annotated("{argocd.argoproj.io/compare-options: IncludeMutationWebhook=true}")},
        {"generated/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {generateName: some-}\n"},
@@ -228,7 +228,7 @@ TEST_F(Refused, WhatTheRepositoryHolds) {
   add_source("path", "hooked", "argocd.argoproj.io/hook PreDelete (ConfigMap/a)", type);
   add_source("path", "helmhook", "helm.sh/hook pre-delete (ConfigMap/a)", type);
   add_source("path", "option", "sync-options Fly=true (ConfigMap/a)", type);
-  add_source("path", "replace", "sync-options Replace=true (ConfigMap/a)", type);
+  add_source("path", "replace", "sync-options Replace=maybe (ConfigMap/a)", type);
   add_source("path", "compare", "IncludeMutationWebhook=true (ConfigMap/a)", type);
   add_source("path", "generated", "metadata.generateName (ConfigMap/some-)", type);
   add_source("path", "kust", "kustomize (kust/kustomization.yaml)", type);

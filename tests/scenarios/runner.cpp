@@ -40,6 +40,11 @@ std::string shown(const Value& value) {
   return json.ok() ? *json : "?";
 }
 
+/// `should` is the text, or "~" and a part of it.
+bool fits(const std::string& is, const std::string& should) {
+  return should.starts_with("~") ? is.contains(should.substr(1)) : is == should;
+}
+
 std::string as_text(const Value& value) {
   const auto json = value::write_json(value, value::EscapeHtml::no);
   if (!json.ok()) throw SupportError("not JSON: " + json.error().text());
@@ -102,6 +107,9 @@ void ScenarioTest::change_cluster(const Value& step) {
   for (const Value& object : step["create"].items()) {
     plane_.kubectl_ok({"apply", "--server-side", "-f", "-"}, as_text(filled(object)));
   }
+  for (const Value& object : step["create_client_side"].items()) {
+    plane_.kubectl_ok({"apply", "-f", "-"}, as_text(filled(object)));
+  }
   for (const auto& [path, patch] : step["patch"].entries()) {
     const auto answer = plane_.merge_patch(filled_text(path), filled(patch));
     if (answer.status != 200) throw SupportError(path + ": " + answer.text);
@@ -135,10 +143,7 @@ void ScenarioTest::expect(const Value& step) {
         status.at({"operationState", "startedAt"}).text() == started_at_)
       return false;
     return std::ranges::all_of(wanted.entries(), [&](const auto& entry) {
-      const std::string is = shown(member(status, entry.first));
-      const std::string should = shown(entry.second);
-      const bool contains = should.starts_with("~");
-      return contains ? is.find(should.substr(1)) != std::string::npos : is == should;
+      return fits(shown(member(status, entry.first)), shown(entry.second));
     });
   };
   if (wanted.size() > 0) {
@@ -158,6 +163,12 @@ void ScenarioTest::expect(const Value& step) {
   }
   for (const auto& path : texts(step["gone"])) plane_.wait_until_gone(filled_text(path), kLimit);
   for (const auto& path : texts(step["exists"])) EXPECT_TRUE(exists(filled_text(path))) << path;
+  for (const auto& [path, members] : filled(step["objects"]).entries()) {
+    const Value object = plane_.get(path).body;
+    for (const auto& [at, should] : members.entries())
+      EXPECT_TRUE(fits(shown(member(object, at)), shown(should)))
+          << path << " " << at << ": " << shown(member(object, at));
+  }
   if (step["calls"].is_list()) {
     EXPECT_EQ(calls(), texts(filled(step["calls"])));
   }
@@ -166,15 +177,21 @@ void ScenarioTest::expect(const Value& step) {
 void ScenarioTest::take(const Value& step) {
   SCOPED_TRACE(step["name"].text());
   if (step["calls_since"].text() != "the step before") audit_.mark();
+  const auto commits = commits_.size();
   change_repository(step);
+  const bool committed = commits_.size() > commits;
   change_cluster(step);
-  if (step["refresh"].boolean_or(false)) tiphys_.refresh(app_);
-  if (!step["operation"].is_null()) ask_operation(step["operation"]);
+  if (committed || step["refresh"].boolean_or(false)) tiphys_.refresh(app_);
+  if (!step["operation"].is_null()) {
+    if (committed) tiphys_.wait_for(app_, "OutOfSync", {}, commits_.back());
+    ask_operation(step["operation"]);
+  }
   expect(step);
 }
 
 void ScenarioTest::run(const Scenario& scenario) {
   const Value& yaml = scenario.yaml;
+  if (yaml["provokes_403"].boolean_or(false)) tiphys_.expect_forbidden();
   make_target();
   ASSERT_GT(yaml["steps"].size(), 0U);
   change_repository(yaml["steps"].items().front());

@@ -35,6 +35,7 @@ struct SyncOptions {
   bool replace = false;
   bool force = false;
   bool client_side_apply_migration = true;
+  bool server_dry_run = true;             ///< before the first write of a sync
   std::optional<bool> server_side_apply;  ///< absent: our default, server-side
   std::optional<Removal> prune;           ///< absent: not said here, a wider scope decides
   std::optional<Removal> remove;          ///< Delete=...

@@ -94,6 +94,10 @@ class Reconciler {
   Action step_operation(Look& look);
   Action take_step(Look& look, const plan::Plan& plan, const plan::Step& step);
   Action wait_in_operation(Look& look, const plan::Step& step);
+  /// Before the first write of a sync: why nothing at all is written; nullopt: it may begin.
+  static std::optional<std::string> try_all(Look& look, const plan::Plan& plan);
+  static sync::WriteOptions write_options(const Look& look);
+  void start_event(Look& look);
   Action run_group(Look& look, const plan::Step& step);
   static sync::Report delete_hooks(const Look& look, std::vector<plan::Task> hooks);
   Action remove_hooks(Look& look, const std::vector<plan::Task>& hooks);
@@ -107,6 +111,8 @@ class Reconciler {
   bool save_operation(Look& look, std::string message);
   Action finish_operation(Look& look, api::OperationPhase phase, std::string message);
   Action fail_operation(Look& look, const plan::Plan& plan);
+  /// Ends the attempt: another one is due, or the operation has failed.
+  Action fail_attempt(Look& look, const std::string& message);
   /// A newer revision than the one that somebody went back to isn't synced by itself.
   static void hold_if_rolled_back(Look& look);
   /// Deletes hooks of ended operations, by their policies. The last thing of a look.

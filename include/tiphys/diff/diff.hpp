@@ -27,6 +27,8 @@ struct Diff {
 struct DryRunVerdict {
   std::string key{};
   Diff diff{};
+  /// Of the very write that will be made: overrules what is certain too.
+  bool final = false;
 };
 
 /// A copy of the object in the form that both sides are compared in: status, managedFields and the
@@ -38,6 +40,8 @@ value::Value normalise(const k8s::Object& object);
 /// What is ours in a live object, by its managedFields.
 struct Owned {
   k8s::FieldSet fields{};
+  /// Those of operation Apply, where by_update; else empty.
+  k8s::FieldSet applied{};
   /// Some of it by operation Update (client-side apply): an apply has to move those entries into
   /// ours first (decision 8), and a dry-run apply alone can't tell what that will remove.
   bool by_update = false;
@@ -59,6 +63,13 @@ Diff compare(const k8s::Object& desired, const k8s::Object& live, const Owned* o
 /// Step two: the object that the dry-run apply gave back against the live one; every difference
 /// counts but status, managedFields, resourceVersion, generation and timestamps.
 Diff compare_dry_run(const k8s::Object& predicted, const k8s::Object& live);
+
+/// Step one for ServerSideApply=false: what the three-way merge would change. Never certain.
+Diff compare_client_side(const k8s::Object& desired, const k8s::Object& live);
+
+/// Step two for Replace=true, where `predicted` is the answer to a dry-run PUT: only what `local`
+/// names counts. The rest are other writers' fields, which are no drift, though a PUT removes them.
+Diff compare_replaced(const k8s::Object& predicted, const k8s::Object& live, const Diff& local);
 
 /// The final word: step one's answer, unless it found a difference and the verdict is about the
 /// same pair.

@@ -8,6 +8,7 @@
 #include "tiphys/health/health.hpp"
 #include "tiphys/k8s/object.hpp"
 #include "tiphys/plan/targets.hpp"
+#include "tiphys/plan/write_mode.hpp"
 
 #include <functional>
 #include <memory>
@@ -41,6 +42,8 @@ struct Resource {
   bool hook = false;            ///< a live hook of Argo CD or Helm: shown only
   bool skip = false;            ///< hook: Skip in git: neither compared nor written
   diff::Diff diff;              ///< final: local, then the dry-run verdict
+  std::string verdict_key{};    ///< what a verdict about it is remembered by; "" where none counts
+  WriteMode mode{};             ///< of target
   diff::Ignored ignored{};      ///< ignoreDifferences, of target; where there is a live object
   std::string problem{};        ///< why the two can't be compared; "" else
   api::SyncCode code = api::SyncCode::unknown;

@@ -11,6 +11,7 @@
 #include "tiphys/plan/plan.hpp"
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -51,6 +52,21 @@ struct WriteOptions {
   kube::Identity identity{};   ///< destinationServiceAccounts
 };
 
+/// What the API server said to a write that it was asked to try.
+struct Prediction {
+  plan::Task task;  ///< that was tried
+  /// As of the write; `error` where it would be refused. With the status "" it could not be tried,
+  /// for the reason in the message.
+  Outcome outcome;
+  std::optional<k8s::Object> object{};  ///< as it would be then
+  std::optional<k8s::Object> before{};  ///< the live object that was read for it, if it was
+  bool server_side = false;             ///< by an apply on the server
+  /// With which it was tried.
+  std::vector<std::string> options{};
+  bool force = false;
+};
+using Predictions = std::map<k8s::ObjectKey, Prediction>;
+
 struct WriteResult;
 
 struct ExecutorOptions {
@@ -79,33 +95,34 @@ class Executor {
   /// later kinds may need what failed (docs/deviations.md).
   Report run(const plan::Group& group, const WriteOptions& how = {});
 
-  /// What the API server would say to every write of `plan`, before the first one. Failures only
-  /// have an error; what could not be asked has the status "" and the reason in its message:
-  /// objects whose Namespace or CustomResourceDefinition comes from this plan, and those whose
-  /// webhook refuses dry runs. Prunes and hooks that still have a predecessor aren't asked.
-  /// Nothing at all with ServerDryRun=false.
-  Report dry_run_all(const plan::Plan& plan, const WriteOptions& how = {});
+  /// What the API server would say to every write of `plan`, before the first one; asked in
+  /// parallel, except for what `known` tells about the same write to the same live object. What
+  /// could not be tried (see Prediction): objects whose Namespace or CustomResourceDefinition comes
+  /// from this plan or which are refused for what it writes first, those whose
+  /// webhook refuses dry runs, and those about which the server could not tell. Prunes and hooks
+  /// that still have a predecessor aren't asked. Nothing at all with ServerDryRun=false.
+  Report dry_run_all(const plan::Plan& plan, const WriteOptions& how = {},
+                     const Predictions& known = {});
 
-  /// What an apply of `target` would make of the live object (decision 8: the verdict is data for
+  /// What the writes would make of their objects, in parallel (decision 8: the verdict is data for
   /// diff).
-  base::Result<k8s::Object> dry_run(const k8s::Object& target, const kube::Identity& identity = {});
+  Predictions predict(const std::vector<plan::Task>& tasks, const WriteOptions& how);
 
   /// Deletes on behalf of a deleted application.
   Report run_deletes(const std::vector<plan::Task>& tasks, const kube::Identity& identity = {});
 
  private:
   Outcome execute(const plan::Task& task, const WriteOptions& how);
-  Outcome try_write(const plan::Task& task, const WriteOptions& how);
+  Prediction try_write(const plan::Task& task, const WriteOptions& how);
+  static Outcome judged(Outcome outcome, const plan::Task& task, const plan::Plan& plan);
   base::Result<WriteResult> write(const plan::Task& task, const WriteOptions& how);
   std::optional<std::string> why_not_tried(const plan::Task& task, const plan::Plan& plan,
                                            const WriteOptions& how) const;
   base::Result<Written> prune(const plan::Task& task, const WriteOptions& how);
   base::Result<kube::ResourceInfo> resource_of(const k8s::ObjectKey& key,
                                                std::string_view version) const;
-  /// execute() or, for a dry run of all, try_write().
-  using Work = Outcome (Executor::*)(const plan::Task&, const WriteOptions&);
   std::vector<Outcome> in_parallel(const std::vector<const plan::Task*>& tasks,
-                                   const WriteOptions& how, Work work);
+                                   const WriteOptions& how);
   base::Deadline deadline() const { return base::Deadline::after(clock_, options_.call_timeout); }
 
   kube::Client& client_;

@@ -87,8 +87,18 @@ spec:
     directory: {recurse: true, jsonnet: {}}
     kustomize: {}
   destination: {server: https://kubernetes.default.svc, namespace: shop}
-  syncPolicy: {automated: {prune: true, selfHeal: true}, syncOptions: [CreateNamespace=true]}
+  syncPolicy:
+    automated: {prune: true, selfHeal: true}
+    syncOptions:
+    - CreateNamespace=true
+    - Replace=true
+    - Force=true
+    - ServerSideApply=false
+    - Validate=false
+    - ClientSideApplyMigration=false
+    - ServerDryRun=false
   info: [{name: a, value: b}]
+operation: {sync: {syncStrategy: {apply: {force: true}, hook: {force: true}}}}
 status: {sync: {status: Synced}, history: [{id: 1}]}
 )")),
               IsEmpty());
@@ -129,16 +139,14 @@ INSTANTIATE_TEST_SUITE_P(
                     "not supported: spec.source.repoURL with oci"},
         RefusedCase{"spec: {syncPolicy: {managedNamespaceMetadata: {labels: {a: b}}}}",
                     "not supported: spec.syncPolicy.managedNamespaceMetadata"},
-        RefusedCase{"spec: {syncPolicy: {syncOptions: [Replace=true]}}",
-                    "not supported: spec.syncPolicy.syncOptions Replace=true"},
+        RefusedCase{"spec: {syncPolicy: {syncOptions: [Replace=true, Replace=maybe]}}",
+                    "not supported: spec.syncPolicy.syncOptions Replace=maybe"},
         RefusedCase{"spec: {syncPolicy: {syncOptions: [SyncTimeout=1h, WaveTimeout=soon]}}",
                     "not supported: spec.syncPolicy.syncOptions WaveTimeout=soon"},
         RefusedCase{"spec: {syncPolicy: {syncOptions: [Unheard=of]}}",
                     "not supported: spec.syncPolicy.syncOptions Unheard=of"},
         RefusedCase{"spec: {brandNew: {a: 1}}", "not supported: spec.brandNew"},
-        RefusedCase{"operation: {sync: {dryRun: true}}", "not supported: operation.sync.dryRun"},
-        RefusedCase{"operation: {sync: {syncStrategy: {hook: {force: true}}}}",
-                    "not supported: operation.sync.syncStrategy.hook.force"}));
+        RefusedCase{"operation: {sync: {dryRun: true}}", "not supported: operation.sync.dryRun"}));
 
 TEST(RefusedFields, AnAutomatedOperationMayCarryItsOwnSourceAndDefaultRetry) {
   EXPECT_THAT(refused_fields(app_with(R"(
@@ -188,7 +196,9 @@ TEST(RefusedInObject, HooksAndWaves) {
   EXPECT_THAT(refused_in_object(job("argocd.argoproj.io/sync-wave: '0', helm.sh/hook-weight: '3'")),
               IsEmpty());
   EXPECT_THAT(refused_in_object(job("argocd.argoproj.io/sync-options: 'Prune=false, Force=true'")),
-              ElementsAre("not supported: argocd.argoproj.io/sync-options Force=true (Job/j)"));
+              IsEmpty());
+  EXPECT_THAT(refused_in_object(job("argocd.argoproj.io/sync-options: 'Force=true, Force=so'")),
+              ElementsAre("not supported: argocd.argoproj.io/sync-options Force=so (Job/j)"));
   EXPECT_THAT(refused_in_object(job("argocd.argoproj.io/compare-options: IgnoreExtraneous")),
               IsEmpty());
   EXPECT_THAT(refused_in_object(job("argocd.argoproj.io/ignore-differences: x")), IsEmpty());

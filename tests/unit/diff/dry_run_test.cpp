@@ -29,7 +29,26 @@ TEST(Decide, TheVerdictCountsForItsOwnPairOnly) {
   EXPECT_TRUE(decide(local, "other", same).modified);
   EXPECT_TRUE(decide(local, "k", std::nullopt).modified);
   EXPECT_FALSE(decide({}, "k", DryRunVerdict{.key = "k", .diff = local}).modified);
-  EXPECT_TRUE(decide({.modified = true, .certain = true, .paths = {"/a"}}, "k", same).modified);
+  const Diff certain{.modified = true, .certain = true, .paths = {"/a"}};
+  EXPECT_TRUE(decide(certain, "k", same).modified);
+  EXPECT_FALSE(decide(certain, "k", DryRunVerdict{.key = "k", .diff = {}, .final = true}).modified);
+}
+
+TEST(CompareReplaced, OnlyWhatTheLocalComparisonNames) {
+  const Diff local{.modified = true, .paths = {"/spec/a", "/spec/old"}};
+  const auto live = widget("{a: 1, old: {x: 1}, others: 1}");
+  EXPECT_THAT(compare_replaced(widget("{a: 2}"), live, local).paths,
+              ElementsAre("/spec/a", "/spec/old"));
+  EXPECT_FALSE(compare_replaced(widget("{a: 1, old: {x: 1}}"), live, local).modified);
+}
+
+TEST(CompareClientSide, WhatTheThreeWayMergeWouldChange) {
+  const auto live = widget("{a: 1, old: 1, others: 1}",
+                           ", annotations: {kubectl.kubernetes.io/last-applied-configuration: "
+                           "'{\"spec\":{\"a\":1,\"old\":1}}'}");
+  EXPECT_FALSE(compare_client_side(widget("{a: 1, old: 1}"), live).modified);
+  EXPECT_THAT(compare_client_side(widget("{a: 1}"), live).paths, ElementsAre("/spec/old"));
+  EXPECT_THAT(compare_client_side(widget("{a: 2, old: 1}"), live).paths, ElementsAre("/spec/a"));
 }
 
 TEST(VerdictKey, FollowsDesiredOwnedAndTheirLiveValuesOnly) {

@@ -95,8 +95,8 @@ TEST_F(ExecutorTest, ClientSideApplyPatchesWhatItReadAndTriesAgainAfterAConflict
   api_.then(json(200, live_text()));
   const auto outcome = run(task(true, "ServerSideApply=false"));
   EXPECT_EQ(outcome.row.message, "configmap/c configured");
-  EXPECT_EQ(calls(), (Lines{"GET", "PATCH fieldManager=argocd-controller", "GET",
-                            "PATCH fieldManager=argocd-controller"}));
+  const std::string strict = "PATCH fieldManager=argocd-controller&fieldValidation=Strict";
+  EXPECT_EQ(calls(), (Lines{"GET", strict, "GET", strict}));
 }
 
 TEST_F(ExecutorTest, ClientSideApplyLeavesAnotherObjectAlone) {
@@ -157,7 +157,7 @@ TEST_F(ExecutorTest, ForceMakesAnewWhatCannotBeChanged) {
   EXPECT_EQ(outcome.written->uid, "u2");
   EXPECT_EQ(calls(), (Lines{"PATCH fieldManager=argocd-controller&force=true",
                             "POST fieldManager=argocd-controller&dryRun=All", "DELETE", "GET",
-                            "GET", "POST fieldManager=argocd-controller"}));
+                            "GET", "PATCH fieldManager=argocd-controller&force=true"}));
 }
 
 TEST_F(ExecutorTest, ForceDeletesNothingForAnObjectThatIsWrong) {
@@ -173,6 +173,20 @@ TEST_F(ExecutorTest, WithoutForceTheRefusalStands) {
   ASSERT_TRUE(outcome.error);
   EXPECT_EQ(outcome.row.status, "SyncFailed");
   EXPECT_EQ(calls().size(), 1U);
+}
+
+TEST_F(ExecutorTest, AnUnknownFieldThatNobodyValidatesIsAppliedOnTheClient) {
+  const std::string refusal =
+      "failed to create typed patch object: .x: field not declared in schema";
+  api_.then(status(500, "InternalError", refusal));
+  api_.then(json(201, live_text()));
+  EXPECT_TRUE(run(task(false, "Validate=false")).row.message.starts_with("configmap/c created ("));
+  api_.then(status(500, "InternalError", refusal));
+  EXPECT_TRUE(run(task(false)).error);
+  EXPECT_EQ(calls(),
+            (Lines{"PATCH fieldManager=argocd-controller&fieldValidation=Ignore&force=true",
+                   "POST fieldManager=argocd-controller&fieldValidation=Ignore",
+                   "PATCH fieldManager=argocd-controller&force=true"}));
 }
 
 TEST_F(ExecutorTest, ADryRunKeepsNothing) {
@@ -199,6 +213,35 @@ TEST_F(ExecutorTest, TriesEverythingAndListsAllFailures) {
   for (const auto& outcome : report.outcomes) EXPECT_TRUE(outcome.error);
   EXPECT_EQ(calls(), (Lines{"PATCH fieldManager=argocd-controller&dryRun=All&force=true",
                             "PATCH fieldManager=argocd-controller&dryRun=All&force=true"}));
+}
+
+TEST_F(ExecutorTest, TriesNothingTwiceThatIsTheSameWrite) {
+  api_.then(json(200, live_text()));
+  const auto known = executor_.predict({task(true)}, {});
+  EXPECT_EQ(known.at(task(true).key).object->resource_version(), "5");
+  EXPECT_TRUE(known.at(task(true).key).server_side);
+  EXPECT_FALSE(executor_.dry_run_all(plan_of({task(true)}), {}, known).failed());
+  EXPECT_EQ(calls().size(), 1U);
+  // Another object by now, or another way of writing it.
+  auto newer = task(true);
+  newer.live->resource_version = "6";
+  api_.then(json(200, live_text()));
+  EXPECT_FALSE(executor_.dry_run_all(plan_of({newer}), {}, known).failed());
+  WriteOptions how;
+  how.options = api::parse_sync_options({"Validate=false"});
+  api_.then(json(200, live_text()));
+  EXPECT_FALSE(executor_.dry_run_all(plan_of({task(true)}), how, known).failed());
+  EXPECT_EQ(calls().size(), 3U);
+}
+
+TEST_F(ExecutorTest, ServerDryRunFalseTriesNothing) {
+  WriteOptions how;
+  how.options = api::parse_sync_options({"ServerDryRun=false"});
+  EXPECT_TRUE(executor_.dry_run_all(plan_of({task(true)}), how).outcomes.empty());
+  const auto report = executor_.dry_run_all(plan_of({task(true, "ServerDryRun=false")}));
+  ASSERT_EQ(report.outcomes.size(), 1U);
+  EXPECT_EQ(report.outcomes.front().row.message, "not tried: ServerDryRun=false");
+  EXPECT_TRUE(calls().empty());
 }
 
 TEST_F(ExecutorTest, DoesNotTryWhatNeedsANamespaceOfThePlan) {

@@ -7,7 +7,7 @@
 
 /// Client-side apply (ServerSideApply=false), as kubectl does it: three-way, by what was applied
 /// last.
-namespace tiphys::sync {
+namespace tiphys::diff {
 
 inline constexpr std::string_view kLastAppliedAnnotation =
     "kubectl.kubernetes.io/last-applied-configuration";
@@ -26,4 +26,4 @@ value::Value three_way_merge(const k8s::Object& target, const k8s::Object& live)
 /// there is nothing to change. Errors: as with_last_applied.
 base::Result<value::Value> client_side_patch(const k8s::Object& target, const k8s::Object& live);
 
-}  // namespace tiphys::sync
+}  // namespace tiphys::diff

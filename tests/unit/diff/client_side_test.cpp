@@ -1,10 +1,10 @@
-#include "tiphys/sync/client_side.hpp"
+#include "tiphys/diff/client_side.hpp"
 
 #include "tiphys/value/json.hpp"
 
 #include <gtest/gtest.h>
 
-namespace tiphys::sync {
+namespace tiphys::diff {
 namespace {
 
 k8s::Object parse(const std::string& json) {
@@ -117,4 +117,4 @@ TEST(ClientSide, NothingToChangeIsNoPatch) {
 }
 
 }  // namespace
-}  // namespace tiphys::sync
+}  // namespace tiphys::diff

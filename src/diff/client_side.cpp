@@ -1,4 +1,4 @@
-#include "tiphys/sync/client_side.hpp"
+#include "tiphys/diff/client_side.hpp"
 
 #include "tiphys/value/json.hpp"
 #include "tiphys/value/patch.hpp"
@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 
-namespace tiphys::sync {
+namespace tiphys::diff {
 
 namespace {
 
@@ -215,4 +215,4 @@ base::Result<Value> client_side_patch(const k8s::Object& target, const k8s::Obje
   return patch;
 }
 
-}  // namespace tiphys::sync
+}  // namespace tiphys::diff

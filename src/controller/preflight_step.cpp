@@ -1,0 +1,58 @@
+#include "look.hpp"
+#include "operation_rows.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <set>
+
+namespace tiphys::controller {
+
+namespace {
+
+const plan::Task* task_of(const plan::Plan& plan, const api::ResourceResult& row) {
+  for (const auto& group : plan.groups) {
+    const auto found = std::ranges::find_if(group.tasks, [&](const plan::Task& task) {
+      return task.key.kind == row.kind && task.key.group == row.group &&
+             task.key.name == row.name && task.key.namespace_ == row.namespace_ &&
+             to_string(task.phase) == row.sync_phase;
+    });
+    if (found != group.tasks.end()) return &*found;
+  }
+  return nullptr;
+}
+
+/// Before the first write of an attempt, and once.
+bool is_due(const Runtime& runtime, const api::SyncOperation& sync) {
+  return !runtime.progress.position && runtime.tried_run != runtime.run &&
+         sync.self_heal_attempts == 0;
+}
+
+}  // namespace
+
+std::optional<std::string> Reconciler::try_all(Look& look, const plan::Plan& plan) {
+  auto& runtime = *look.runtime;
+  if (!is_due(runtime, *look.sync)) return std::nullopt;
+  const auto report = look.place->executor.dry_run_all(plan, write_options(look), look.predictions);
+  std::set<std::string> reasons;
+  for (const auto& outcome : report.outcomes) {
+    const bool untried = outcome.row.status.empty();
+    if (!outcome.error && !untried) continue;
+    if (outcome.error) reasons.insert(outcome.row.message);
+    if (untried)
+      look.log.info("a write could not be tried", {{"kind", outcome.row.kind},
+                                                   {"name", outcome.row.name},
+                                                   {"reason", outcome.row.message}});
+    if (const auto* task = task_of(plan, outcome.row)) add_outcome(runtime, *task, outcome);
+  }
+  if (!reasons.empty())
+    return fmt::format(
+        "one or more objects failed to apply (dry run), nothing was written, "
+        "reason: {}",
+        fmt::join(reasons, ","));
+  runtime.tried_run = runtime.run;
+  return std::nullopt;
+}
+
+}  // namespace tiphys::controller
