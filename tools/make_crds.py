@@ -93,6 +93,9 @@ APPLICATION |= {
     "spec.ignoreDifferences[].name": "Name of the object; any when empty.",
     "spec.ignoreDifferences[].namespace": "Namespace of the object; any when empty.",
     "spec.ignoreDifferences[].jsonPointers": "Fields by JSON pointer (RFC 6901).",
+    "spec.ignoreDifferences[].jqPathExpressions": "Fields by jq's path expressions; one that fails on an object names "
+    "nothing of it.",
+    "spec.ignoreDifferences[].managedFieldsManagers": "Field managers: what one of them owns, and wrote differently.",
 }
 PROJECT = {
     "apiVersion": "Version of this resource's schema.",

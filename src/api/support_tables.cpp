@@ -27,8 +27,8 @@ constexpr std::array kApplicationRows = {
     SupportRow{"spec.ignoreDifferences[].name", kActed, ""},
     SupportRow{"spec.ignoreDifferences[].namespace", kActed, ""},
     SupportRow{"spec.ignoreDifferences[].jsonPointers.*", kActed, ""},
-    SupportRow{"spec.ignoreDifferences[].jqPathExpressions.*", kRefused, ""},
-    SupportRow{"spec.ignoreDifferences[].managedFieldsManagers.*", kRefused, ""},
+    SupportRow{"spec.ignoreDifferences[].jqPathExpressions.*", kActed, ""},
+    SupportRow{"spec.ignoreDifferences[].managedFieldsManagers.*", kActed, ""},
     SupportRow{"spec.sources.*", kRefused, ""},
     SupportRow{"spec.sourceHydrator.*", kRefused, ""},
 

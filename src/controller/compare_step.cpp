@@ -34,12 +34,13 @@ std::vector<plan::Live> live_of(const live::ObjectStore& store, const std::strin
 
 /// What a tried write says about the difference.
 std::optional<diff::DryRunVerdict> verdict_of(const plan::Resource& resource,
-                                              const sync::Prediction& prediction) {
+                                              const sync::Prediction& prediction,
+                                              const diff::JqDelete& jq) {
   const auto& live = prediction.before ? *prediction.before : resource.live->object;
   // A newer object than the watches have shown: what else differs isn't ours, they will show it.
   if (live.resource_version() != prediction.object->resource_version()) return std::nullopt;
-  const auto kept = diff::without_ignored(resource.ignored, *resource.target, live);
-  const auto answer = diff::without_ignored(resource.ignored, *prediction.object, live);
+  const auto kept = diff::without_ignored(resource.ignored, *resource.target, live, jq);
+  const auto answer = diff::without_ignored(resource.ignored, *prediction.object, live, jq);
   if (!kept.ok() || !answer.ok()) return std::nullopt;
   diff::DryRunVerdict verdict{.key = resource.verdict_key};
   verdict.diff = resource.mode.replace
@@ -122,17 +123,18 @@ Reconciler::Outcome Reconciler::compare(Look& look) {
     return Outcome::failed;
   }
   inputs.ignores = *std::move(ignores);
-  const auto refused = refused_ignores(inputs.ignores, look.targets.objects);
-  for (const auto& message : refused) look.condition("ComparisonError", message);
-  if (!refused.empty()) return Outcome::failed;
+  inputs.jq = jq_of(look);
   inputs.verdict = [&](const k8s::ObjectKey& key,
                        std::string_view about) -> std::optional<diff::DryRunVerdict> {
     const auto known = look.runtime->verdicts.find(key);
     if (known == look.runtime->verdicts.end() || known->second.key != about) return std::nullopt;
     return known->second;
   };
-  const auto live =
-      live_of(*look.place->cluster.store(), look.key.name, look.targets.objects, look.log);
+  auto live = live_of(*look.place->cluster.store(), look.key.name, look.targets.objects, look.log);
+  if (const auto read = read_field_managers(look, inputs.ignores, live); !read.ok()) {
+    look.condition("ComparisonError", "reading managedFields: " + read.error().text());
+    return Outcome::failed;
+  }
   look.seen.comparison = plan::compare(look.targets.objects, live, inputs);
   if (look.may_write && look.identity_problem.empty() && !look.seen.comparison->undecided.empty()) {
     ask_dry_runs(look);
@@ -167,6 +169,13 @@ void Reconciler::warn_of_orphans(Look& look) {
   if (!warning.empty()) look.condition("OrphanedResourceWarning", std::move(warning));
 }
 
+diff::JqDelete Reconciler::jq_of(const Look& look) const {
+  return [this, scope = look.app.spec.project](const std::string& expression,
+                                               const value::Value& tree) {
+    return parts_.jq(scope, expression, tree);
+  };
+}
+
 void Reconciler::ask_dry_runs(Look& look) {
   std::vector<plan::Task> asked;
   std::map<k8s::ObjectKey, const plan::Resource*> about;
@@ -193,7 +202,7 @@ void Reconciler::ask_dry_runs(Look& look) {
                     {{"object", key.text()}, {"error", prediction.outcome.error->text()}});
       continue;  // it stays different; the sync will say why it fails
     }
-    auto verdict = verdict_of(*about.at(key), prediction);
+    auto verdict = verdict_of(*about.at(key), prediction, jq_of(look));
     if (verdict) look.runtime->verdicts.insert_or_assign(key, *std::move(verdict));
   }
   look.predictions.merge(predicted);

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include <map>
-#include <set>
 
 namespace tiphys::controller {
 
@@ -71,21 +70,6 @@ Result<std::vector<diff::IgnoreRule>> all_ignore_rules(const value::Value& of_ap
   TRY_ASSIGN(auto rules, diff::parse_ignore_rules(of_application, "spec.ignoreDifferences"));
   rules.insert(rules.end(), settings.ignores.begin(), settings.ignores.end());
   return rules;
-}
-
-std::vector<std::string> refused_ignores(const std::vector<diff::IgnoreRule>& rules,
-                                         const std::vector<k8s::Object>& targets) {
-  std::set<std::string> out;
-  for (const k8s::Object& target : targets) {
-    const diff::Ignored ignored = diff::ignored_of(rules, target);
-    const auto refuse = [&](std::string_view field) {
-      out.insert(fmt::format("not supported: ignoreDifferences.{} ({}/{})", field, target.kind(),
-                             target.name()));
-    };
-    if (!ignored.jq_path_expressions.empty()) refuse("jqPathExpressions");
-    if (!ignored.managers.empty()) refuse("managedFieldsManagers");
-  }
-  return {out.begin(), out.end()};
 }
 
 }  // namespace tiphys::controller

@@ -20,9 +20,4 @@ base::Result<std::vector<diff::IgnoreRule>> read_ignore_rules(const ConfigData& 
 base::Result<std::vector<diff::IgnoreRule>> all_ignore_rules(const value::Value& of_application,
                                                              const Settings& settings);
 
-/// "not supported: ..." for what the rules ask about one of these objects and is not acted on:
-/// jqPathExpressions and managedFieldsManagers. Sorted and distinct.
-std::vector<std::string> refused_ignores(const std::vector<diff::IgnoreRule>& rules,
-                                         const std::vector<k8s::Object>& targets);
-
 }  // namespace tiphys::controller

@@ -185,6 +185,7 @@ plan::PlanOptions Reconciler::plan_options(const Look& look) const {
   options.unlistable = look.place->cluster.unlistable();
   options.hooks = hooks_of_operation(look);
   options.only = look.sync->resources;
+  options.jq = jq_of(look);
   return options;
 }
 

@@ -17,6 +17,12 @@
 
 namespace tiphys::controller {
 
+/// metadata.managedFields of a live object, for managedFieldsManagers.
+struct FieldManagers {
+  std::string resource_version;  ///< of the object as the watch shows it
+  value::Value fields;
+};
+
 /// What is remembered of one application between two looks, in memory only: everything here can be
 /// lost at any moment and is worked out again. Touched by the one worker that has the application's
 /// key.
@@ -37,6 +43,7 @@ struct Runtime {
 
   /// What dry-run applies said, by object; the key inside tells what it was about.
   std::map<k8s::ObjectKey, diff::DryRunVerdict> verdicts;
+  std::map<k8s::ObjectKey, FieldManagers> field_managers;
 
   /// The running attempt of an operation (see run_id()): its rows, and what was done in it.
   std::string run;

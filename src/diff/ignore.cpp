@@ -174,7 +174,9 @@ Ignored ignored_of(const std::vector<IgnoreRule>& rules, const k8s::Object& desi
   for (const IgnoreRule& rule : rules) {
     if (!matches(rule, desired)) continue;
     add_new(rule.json_pointers, out.json_pointers);
-    add_new(rule.jq_path_expressions, out.jq_path_expressions);
+    // Also the same one twice: `.a[0]` takes another entry each time, as in Argo CD.
+    out.jq_path_expressions.insert(out.jq_path_expressions.end(), rule.jq_path_expressions.begin(),
+                                   rule.jq_path_expressions.end());
     add_new(rule.managers, out.managers);
   }
   if (const auto text = desired.annotation(kAnnotation)) {

@@ -3,6 +3,7 @@
 #include "worker_pools.hpp"
 
 #include "tiphys/git/pack_checker.hpp"
+#include "tiphys/jq/jq.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -165,6 +166,7 @@ void Engine::make_clusters() {
 }
 
 void Engine::make_reconciler() {
+  jq_pool_ = make_jq_pool(log_);
   events_ = std::make_unique<controller::EventRecorder>(
       [this](const k8s::Object& event) -> base::Status {
         static const kube::ResourceInfo kEvents{"", "v1", "events", "Event", true, {}};
@@ -175,7 +177,8 @@ void Engine::make_reconciler() {
       clock_, log_, controller::EventRecorder::Limits());
   reconciler_ = std::make_unique<controller::Reconciler>(controller::ReconcilerParts{
       clock_, log_, config_.namespace_, hooks_.read_only, *registry_, *clusters_, *poller_,
-      *sources_, *client_, *events_, metrics_, hooks_.wake, wave_delay()});
+      *sources_, *client_, *events_, metrics_, hooks_.wake, wave_delay(),
+      jq::make_worker_delete(*jq_pool_, kJqTime)});
 }
 
 base::Status Engine::start(base::Deadline deadline) {
@@ -196,6 +199,7 @@ void Engine::stop() {
   // Whoever waits for a worker is told that it is over.
   if (render_pool_) render_pool_->stop();
   if (pack_pool_) pack_pool_->stop();
+  if (jq_pool_) jq_pool_->stop();
   if (poller_) poller_->stop();
   if (clusters_) clusters_->stop();
   if (cluster_) cluster_->stop();

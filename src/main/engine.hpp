@@ -86,6 +86,7 @@ class Engine {
   std::unique_ptr<git::Transport> transport_;
   std::unique_ptr<worker::Pool> render_pool_;
   std::unique_ptr<worker::Pool> pack_pool_;
+  std::unique_ptr<worker::Pool> jq_pool_;
   std::unique_ptr<source::Renderer> renderer_;
   std::unique_ptr<controller::Registry> registry_;
   std::shared_ptr<git::MirrorStore> mirrors_;

@@ -11,6 +11,7 @@ namespace {
 // At once. All of them at their limits fit into the memory of the deployment.
 constexpr std::size_t kRenders = 4;
 constexpr std::size_t kPacks = 1;
+constexpr std::size_t kExpressions = 2;
 
 /// Templates print the local time, so a worker has the controller's zone.
 std::vector<std::string> environment() {
@@ -48,6 +49,15 @@ std::unique_ptr<worker::Pool> make_pack_pool(const base::Logger& log) {
   options.limits.file_bytes = 2 * largest.pack_bytes;
   options.limits.open_files = 512;  // every pack of the mirror and its index
   options.limits.readable.reset();  // each job sees to it
+  return worker::make_pool(std::move(options), hooks(log));
+}
+
+std::unique_ptr<worker::Pool> make_jq_pool(const base::Logger& log) {
+  worker::PoolOptions options;
+  options.command = {"/proc/self/exe", "worker", "jq"};
+  options.size = kExpressions;
+  options.warm = 0;
+  options.limits.memory_bytes = std::uint64_t{128} << 20U;
   return worker::make_pool(std::move(options), hooks(log));
 }
 

@@ -12,10 +12,15 @@ namespace tiphys::main {
 constexpr std::chrono::seconds kRenderTime{10};
 /// A pack is as large as its repository: 2 GiB are indexed in a few minutes.
 constexpr std::chrono::minutes kPackTime{10};
+/// Argo CD's default for one expression on one object is a second; a process may have to start
+/// first.
+constexpr std::chrono::seconds kJqTime{2};
 
 /// Workers that render: no files but time zones, 256 MiB, warm.
 std::unique_ptr<worker::Pool> make_render_pool(const base::Logger& log);
 /// Workers that check packs: one pack each.
 std::unique_ptr<worker::Pool> make_pack_pool(const base::Logger& log);
+/// Workers that evaluate jqPathExpressions: no files at all, started by the first expression.
+std::unique_ptr<worker::Pool> make_jq_pool(const base::Logger& log);
 
 }  // namespace tiphys::main

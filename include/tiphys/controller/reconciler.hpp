@@ -8,6 +8,8 @@
 #include "tiphys/controller/metrics.hpp"
 #include "tiphys/controller/registry.hpp"
 #include "tiphys/controller/status_builder.hpp"
+#include "tiphys/diff/ignore.hpp"
+#include "tiphys/jq/jq.hpp"
 #include "tiphys/plan/progress.hpp"
 #include "tiphys/source/source.hpp"
 
@@ -38,6 +40,8 @@ struct ReconcilerParts {
   std::function<void(const k8s::NamespacedName&)> wake;
   /// Between two groups of a sync: ARGOCD_SYNC_WAVE_DELAY.
   std::chrono::milliseconds wave_delay{2'000};
+  /// For jqPathExpressions; the scope is the project.
+  jq::Delete jq;
 };
 
 /// One look at one application (ARCHITECTURE.md, the data's way): resolve, render, compare, decide,
@@ -61,6 +65,10 @@ class Reconciler {
   };
   Outcome render_and_compare(Look& look, const source::ResolvedSource& resolved);
   Outcome compare(Look& look);
+  diff::JqDelete jq_of(const Look& look) const;
+  /// Adds the managedFields that managedFieldsManagers need, one GET an object and version.
+  base::Status read_field_managers(Look& look, const std::vector<diff::IgnoreRule>& rules,
+                                   std::vector<plan::Live>& live);
 
   std::shared_ptr<Runtime> runtime_of(const k8s::NamespacedName& key, const std::string& uid);
   /// False in shadow mode, unless the application was handed over to us.

@@ -118,10 +118,6 @@ TEST_P(RefusedField, IsNamed) {
 INSTANTIATE_TEST_SUITE_P(
     All, RefusedField,
     testing::Values(
-        RefusedCase{"spec: {ignoreDifferences: [{kind: A, jqPathExpressions: [.spec]}]}",
-                    "not supported: spec.ignoreDifferences[].jqPathExpressions"},
-        RefusedCase{"spec: {ignoreDifferences: [{kind: A, managedFieldsManagers: [m]}]}",
-                    "not supported: spec.ignoreDifferences[].managedFieldsManagers"},
         RefusedCase{"spec: {sources: [{repoURL: a}]}", "not supported: spec.sources"},
         RefusedCase{"spec: {sourceHydrator: {syncSource: {path: a}}}",
                     "not supported: spec.sourceHydrator"},

@@ -9,7 +9,6 @@ namespace tiphys::controller {
 namespace {
 
 using testing::ElementsAre;
-using testing::IsEmpty;
 
 std::vector<diff::IgnoreRule> rules(const ConfigData& argocd_cm) {
   const auto settings = resolve_settings({}, {}, argocd_cm);
@@ -64,19 +63,6 @@ TEST(IgnoreRules, TheApplicationsComeFirst) {
   EXPECT_THAT(*all, ElementsAre(diff::IgnoreRule{.kind = "Secret", .json_pointers = {"/data"}},
                                 settings.ignores[0]));
   EXPECT_FALSE(all_ignore_rules(*value::parse_yaml("{}"), settings).ok());
-}
-
-TEST(IgnoreRules, WhatIsNotActedOnIsRefusedForTheObjectsItIsAbout) {
-  const auto job = k8s::Object::trusted(
-      *value::parse_yaml("{apiVersion: batch/v1, kind: Job, metadata: {name: j, namespace: n}}"));
-  const std::vector<diff::IgnoreRule> asked = {
-      {.group = "batch", .kind = "Job", .jq_path_expressions = {".spec"}},
-      {.group = "*", .kind = "J*", .managers = {"hpa"}}};
-  EXPECT_THAT(refused_ignores(asked, {job}),
-              ElementsAre("not supported: ignoreDifferences.jqPathExpressions (Job/j)",
-                          "not supported: ignoreDifferences.managedFieldsManagers (Job/j)"));
-  EXPECT_THAT(refused_ignores({{.group = "apps", .kind = "*", .managers = {"hpa"}}}, {job}),
-              IsEmpty());
 }
 
 }  // namespace
