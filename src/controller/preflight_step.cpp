@@ -23,34 +23,44 @@ const plan::Task* task_of(const plan::Plan& plan, const api::ResourceResult& row
   return nullptr;
 }
 
-/// Before the first write of an attempt, and once.
-bool is_due(const Runtime& runtime, const api::SyncOperation& sync) {
-  return !runtime.progress.position && runtime.tried_run != runtime.run &&
-         sync.self_heal_attempts == 0;
-}
-
-}  // namespace
-
-std::optional<std::string> Reconciler::try_all(Look& look, const plan::Plan& plan) {
-  auto& runtime = *look.runtime;
-  if (!is_due(runtime, *look.sync)) return std::nullopt;
-  const auto report = look.place->executor.dry_run_all(plan, write_options(look), look.predictions);
+/// Takes the rows over; the reasons of what failed.
+std::set<std::string> take_rows(const base::Logger& log, Runtime& runtime, const plan::Plan& plan,
+                                const sync::Report& report) {
   std::set<std::string> reasons;
   for (const auto& outcome : report.outcomes) {
     const bool untried = outcome.row.status.empty();
     if (!outcome.error && !untried) continue;
     if (outcome.error) reasons.insert(outcome.row.message);
     if (untried)
-      look.log.info("a write could not be tried", {{"kind", outcome.row.kind},
-                                                   {"name", outcome.row.name},
-                                                   {"reason", outcome.row.message}});
+      log.info("a write could not be tried", {{"kind", outcome.row.kind},
+                                              {"name", outcome.row.name},
+                                              {"reason", outcome.row.message}});
     if (const auto* task = task_of(plan, outcome.row)) add_outcome(runtime, *task, outcome);
   }
-  if (!reasons.empty())
-    return fmt::format(
-        "one or more objects failed to apply (dry run), nothing was written, "
-        "reason: {}",
-        fmt::join(reasons, ","));
+  return reasons;
+}
+
+}  // namespace
+
+std::optional<std::string> Reconciler::try_all(Look& look, const plan::Plan& plan) {
+  auto& runtime = *look.runtime;
+  // Before the first write of an attempt, and once.
+  if (runtime.progress.position || runtime.tried_run == runtime.run) return std::nullopt;
+  auto& executor = look.place->executor;
+  const auto how = write_options(look);
+  if (const auto report = executor.missing_permissions(plan, how); report.failed())
+    return fmt::format("nothing was written{}: {}",
+                       how.identity.user.empty() ? "" : " as " + how.identity.user,
+                       fmt::join(take_rows(look.log, runtime, plan, report), ", "));
+  if (look.sync->self_heal_attempts == 0) {
+    const auto reasons =
+        take_rows(look.log, runtime, plan, executor.dry_run_all(plan, how, look.predictions));
+    if (!reasons.empty())
+      return fmt::format(
+          "one or more objects failed to apply (dry run), nothing was written, "
+          "reason: {}",
+          fmt::join(reasons, ","));
+  }
   runtime.tried_run = runtime.run;
   return std::nullopt;
 }

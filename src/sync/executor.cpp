@@ -86,7 +86,8 @@ Executor::Executor(kube::Client& client, const kube::Discovery& discovery, const
       discovery_(discovery),
       clock_(clock),
       needs_migration_(std::move(needs_migration)),
-      options_(options) {}
+      options_(options),
+      permissions_(client, clock, options.parallelism) {}
 
 Result<kube::ResourceInfo> Executor::resource_of(const k8s::ObjectKey& key,
                                                  std::string_view version) const {

@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 
+#include <set>
+
 namespace tiphys::test {
 namespace {
 
@@ -180,7 +182,8 @@ spec:
   std::size_t written = 0;
   for (const auto& event : audit.select({.user = user()})) {
     const bool deployed =
-        event.name_space == target_ && (event.is_write() || event.verb == "dryrun");
+        (event.name_space == target_ && (event.is_write() || event.verb == "dryrun")) ||
+        event.resource == "selfsubjectaccessreviews";
     written += event.name_space == target_ && event.is_write() ? 1U : 0U;
     // Reads and what is our own are never another's.
     EXPECT_EQ(event.impersonated, deployed ? "system:serviceaccount:" + target_ + ":deployer" : "")
@@ -188,6 +191,113 @@ spec:
   }
   EXPECT_EQ(written, 4U);
   EXPECT_FALSE(exists("/api/v1/namespaces/kube-public/configmaps/a"));
+}
+
+TEST_F(Declared, PermissionsThatTheAccountLacksAreNamedBeforeAnythingIsTouched) {
+  auto& repo = git_.repo("gitops");
+  repo.commit(
+      {{"plain/a.yaml", config_map_yaml("a")},
+       {"plain/b.yaml", config_map_yaml("b")},
+       {"plain/s.yaml",
+        "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {ports: [{port: 80}]}\n"},
+       {"plain/j.yaml",
+        "apiVersion: batch/v1\nkind: Job\nmetadata: {name: j}\nspec: {suspend: true, template: "
+        "{spec: {restartPolicy: Never, containers: [{name: c, image: example.org/c}]}}}\n"}});
+  make_target();
+  const auto grant = [&](const std::string& rules) {
+    plane_.apply(
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\n"
+        "metadata: {name: deployer}\nrules: " +
+            rules + "\n",
+        target_);
+  };
+  plane_.apply(R"(apiVersion: v1
+kind: ServiceAccount
+metadata: {name: deployer}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: deployer}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: deployer}
+subjects: [{kind: ServiceAccount, name: deployer}]
+)",
+               target_);
+  grant(
+      "[{apiGroups: [''], resources: [configmaps], verbs: [create, get, patch]}, "
+      "{apiGroups: [''], resources: [services], verbs: [create]}]");
+  plane_.apply(R"(apiVersion: v1
+kind: ConfigMap
+metadata: {name: argocd-cm}
+data: {application.sync.impersonation.enabled: "true"}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: AppProject
+metadata: {name: team}
+spec:
+  sourceRepos: ["*"]
+  destinations: [{server: "*", namespace: "*"}]
+  destinationServiceAccounts:
+  - {server: "https://kubernetes.default.svc", namespace: ")" +
+                   target_ + R"(", defaultServiceAccount: deployer}
+)",
+               tiphys_.namespace_());
+  auto audit = plane_.audit();
+  auto controller = tiphys_.start();
+  const auto name = unique_name("lacking");
+  plane_.apply("apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: " + name +
+                   "}\nspec:\n  project: team\n  source: {repoURL: '" + git_.url("gitops") +
+                   "', path: plain, targetRevision: main}\n  destination: {name: in-cluster, "
+                   "namespace: " +
+                   target_ + "}\n",
+               tiphys_.namespace_());
+  tiphys_.wait_for(name, "OutOfSync", {});
+  const auto ask = [&](const std::string& phase) {
+    const std::string before(
+        tiphys_.get(name).at({"status", "operationState", "startedAt"}).text());
+    plane_.merge_patch(
+        tiphys_.path(name),
+        Value::object({{"operation", Value::object({{"sync", Value::object({})}})}}));
+    return plane_.wait_for(
+        tiphys_.path(name), phase,
+        [&](const Value& object) {
+          const auto& state = object.at({"status", "operationState"});
+          return state["startedAt"].text() != before && state["phase"].text() == phase;
+        },
+        kLimit);
+  };
+  const std::string account = "system:serviceaccount:" + target_ + ":deployer";
+  const auto refused = ask("Failed");
+  EXPECT_EQ(refused.at({"status", "operationState", "message"}).text(),
+            "nothing was written as " + account +
+                ": missing permission: create jobs.batch (Job) in namespace " + target_ +
+                ", patch jobs.batch (Job) in namespace " + target_ +
+                ", missing permission: patch services (Service) in namespace " + target_);
+  std::set<std::string> named;
+  for (const auto& row :
+       refused.at({"status", "operationState", "syncResult", "resources"}).items())
+    named.insert(std::string(row["kind"].text()) + " " + std::string(row["status"].text()));
+  EXPECT_THAT(named, testing::UnorderedElementsAre("Job SyncFailed", "Service SyncFailed"));
+  plane_.sync_audit(audit);
+  for (const auto& event : audit.select({.name_space = target_, .user = user()}))
+    EXPECT_FALSE(event.is_write() || event.verb == "dryrun") << event.verb << " " << event.uri;
+
+  // What was given counts at once, and what is known isn't asked again.
+  grant(
+      "[{apiGroups: ['', batch], resources: [configmaps, services, jobs], verbs: [create, get, "
+      "patch]}]");
+  ask("Succeeded");
+  plane_.sync_audit(audit);
+  const auto questions = [&] {
+    plane_.sync_audit(audit);
+    return audit.count({.resource = "selfsubjectaccessreviews", .user = user()});
+  };
+  const auto asked = questions();
+  EXPECT_GT(asked, 0U);
+  const auto changed = repo.commit({{"plain/a.yaml", config_map_yaml("a", "{key: other}")}});
+  tiphys_.refresh(name);
+  tiphys_.wait_for(name, "OutOfSync", {}, changed);
+  ask("Succeeded");
+  EXPECT_EQ(questions(), asked);
 }
 
 }  // namespace

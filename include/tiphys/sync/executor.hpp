@@ -9,6 +9,7 @@
 #include "tiphys/kube/discovery.hpp"
 #include "tiphys/plan/deletion.hpp"
 #include "tiphys/plan/plan.hpp"
+#include "tiphys/sync/permissions.hpp"
 
 #include <functional>
 #include <map>
@@ -104,6 +105,11 @@ class Executor {
   Report dry_run_all(const plan::Plan& plan, const WriteOptions& how = {},
                      const Predictions& known = {});
 
+  /// What of `plan` the identity may not write, as failures that name verb, kind and namespace of
+  /// each missing permission; asked before anything is touched. Empty: nothing is known to be
+  /// missing.
+  Report missing_permissions(const plan::Plan& plan, const WriteOptions& how = {});
+
   /// What the writes would make of their objects, in parallel (decision 8: the verdict is data for
   /// diff).
   Predictions predict(const std::vector<plan::Task>& tasks, const WriteOptions& how);
@@ -118,6 +124,8 @@ class Executor {
   base::Result<WriteResult> write(const plan::Task& task, const WriteOptions& how);
   std::optional<std::string> why_not_tried(const plan::Task& task, const plan::Plan& plan,
                                            const WriteOptions& how) const;
+  std::vector<Permission> needs_of(const plan::Task& task, const plan::Plan& plan,
+                                   const WriteOptions& how) const;
   base::Result<Written> prune(const plan::Task& task, const WriteOptions& how);
   base::Result<kube::ResourceInfo> resource_of(const k8s::ObjectKey& key,
                                                std::string_view version) const;
@@ -130,6 +138,7 @@ class Executor {
   const base::Clock& clock_;
   NeedsMigration needs_migration_;
   ExecutorOptions options_;
+  Permissions permissions_;
 };
 
 /// The row of a task before anything is known of its outcome: which object, which phase.
