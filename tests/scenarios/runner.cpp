@@ -134,6 +134,14 @@ std::vector<std::string> ScenarioTest::calls() {
   return out;
 }
 
+std::vector<std::string> ScenarioTest::tried() {
+  plane_.sync_audit(audit_);
+  std::vector<std::string> out;
+  for (const auto& event : audit_.select({.verb = "dryrun", .name_space = target_, .user = user()}))
+    out.push_back(event.resource + "/" + event.name);
+  return out;
+}
+
 void ScenarioTest::expect(const Value& step) {
   const Value wanted = filled(step["status"]);
   const auto seen = [&](const Value& app) {
@@ -172,6 +180,7 @@ void ScenarioTest::expect(const Value& step) {
   if (step["calls"].is_list()) {
     EXPECT_EQ(calls(), texts(filled(step["calls"])));
   }
+  if (step["tried"].is_list()) EXPECT_EQ(tried(), texts(filled(step["tried"])));
 }
 
 void ScenarioTest::take(const Value& step) {

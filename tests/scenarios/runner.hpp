@@ -33,6 +33,8 @@ class ScenarioTest : public GuardsBed {
   void expect(const value::Value& step);
   /// "verb resource/name" of what the controller wrote into the target namespace, in order.
   std::vector<std::string> calls();
+  /// "resource/name" of each dry run there, in order.
+  std::vector<std::string> tried();
   /// Puts in TARGET (the namespace), APP and COMMIT_0, COMMIT_1, ... wherever they stand.
   value::Value filled(const value::Value& value) const;
   std::string filled_text(std::string text) const;
