@@ -92,6 +92,10 @@ APPLICATION |= {
     "spec.ignoreDifferences[].kind": "Glob of the kind.",
     "spec.ignoreDifferences[].name": "Name of the object; any when empty.",
     "spec.ignoreDifferences[].namespace": "Namespace of the object; any when empty.",
+    "spec.syncPolicy.managedNamespaceMetadata": "Labels and annotations of the destination's namespace; with "
+    "CreateNamespace=true every sync applies them.",
+    "spec.syncPolicy.managedNamespaceMetadata.labels": "Labels of the namespace; others' labels stay.",
+    "spec.syncPolicy.managedNamespaceMetadata.annotations": "Annotations of the namespace; others' stay.",
     "spec.ignoreDifferences[].jsonPointers": "Fields by JSON pointer (RFC 6901).",
     "spec.ignoreDifferences[].jqPathExpressions": "Fields by jq's path expressions; one that fails on an object names "
     "nothing of it.",

@@ -70,7 +70,7 @@ constexpr std::array kApplicationRows = {
     SupportRow{"spec.syncPolicy.automated.*", kActed, ""},
     SupportRow{"spec.syncPolicy.syncOptions.*", kActed, ""},
     SupportRow{"spec.syncPolicy.retry.*", kActed, ""},
-    SupportRow{"spec.syncPolicy.managedNamespaceMetadata.*", kRefused, ""},
+    SupportRow{"spec.syncPolicy.managedNamespaceMetadata.*", kActed, ""},
 
     SupportRow{"operation", kActed, ""},
     SupportRow{"operation.info.*", kHarmless, "text for people, kept in operationState"},

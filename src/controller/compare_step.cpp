@@ -50,6 +50,14 @@ std::optional<diff::DryRunVerdict> verdict_of(const plan::Resource& resource,
   return verdict;
 }
 
+/// As Argo CD: against what the last sync says that it applied.
+bool namespace_metadata_changed(const api::Application& app) {
+  const auto& wanted = app.spec.sync_policy.managed_namespace_metadata;
+  const auto& last = app.status.operation_state;
+  return wanted && last && last->sync_result &&
+         last->sync_result->managed_namespace_metadata != wanted;
+}
+
 std::ptrdiff_t comparison_errors(const Observation& seen) {
   return std::ranges::count(seen.conditions, "ComparisonError", &api::Condition::type);
 }
@@ -116,6 +124,7 @@ Reconciler::Outcome Reconciler::compare(Look& look) {
   inputs.scope_of = [&](const k8s::GroupKind& kind) { return look.place->cluster.scope_of(kind); };
   inputs.options = look.app.spec.sync_policy.options;
   inputs.create_namespace = look.app.spec.sync_policy.options.create_namespace;
+  inputs.namespace_metadata_changed = namespace_metadata_changed(look.app);
   inputs.unlistable = look.place->cluster.unlistable();
   auto ignores = all_ignore_rules(look.app.spec.ignore_differences, look.settings);
   if (!ignores.ok()) {

@@ -136,8 +136,7 @@ Action Reconciler::finish_operation(Look& look, api::OperationPhase phase, std::
   if (look.revision.empty())
     look.revision =
         look.sync && !look.sync->revision.empty() ? look.sync->revision : look.seen.revision;
-  state.sync_result = result_of(*look.runtime, look.revision,
-                                look.app.spec.source ? look.app.spec.source->json : value::Value());
+  state.sync_result = result_of(*look.runtime, look.revision, look.app.spec);
   look.seen.operation = state;
   look.clear_operation = look.app.operation.has_value();
   look.seen.answered_refresh = true;  // reconciledAt must not be older than finishedAt

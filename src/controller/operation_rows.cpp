@@ -110,10 +110,11 @@ void update_rows(Runtime& runtime, const std::vector<plan::TaskView>& views) {
 }
 
 api::SyncResult result_of(const Runtime& runtime, const std::string& revision,
-                          const value::Value& source) {
+                          const api::Spec& spec) {
   api::SyncResult result;
   result.revision = revision;
-  result.source = source;
+  if (spec.source) result.source = spec.source->json;
+  result.managed_namespace_metadata = spec.sync_policy.managed_namespace_metadata;
   for (const auto& [key, row] : runtime.rows) result.resources.push_back(row);
   return result;
 }

@@ -24,7 +24,7 @@ void add_outcome(Runtime& runtime, const plan::Task& task, const sync::Outcome& 
 void update_rows(Runtime& runtime, const std::vector<plan::TaskView>& views);
 
 api::SyncResult result_of(const Runtime& runtime, const std::string& revision,
-                          const value::Value& source);
+                          const api::Spec& spec);
 
 /// Why a sync failed, in Argo CD's words: "one or more objects failed to apply, reason: a,b".
 std::string failure_message(const Runtime& runtime);

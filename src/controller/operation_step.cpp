@@ -180,6 +180,10 @@ plan::PlanOptions Reconciler::plan_options(const Look& look) const {
   options.prune = look.sync->prune;
   options.destination_namespace_exists =
       look.place->cluster.namespace_exists(look.app.spec.destination.namespace_);
+  options.namespace_metadata = look.app.spec.sync_policy.managed_namespace_metadata;
+  const auto live = look.place->cluster.store()->find(
+      {"", "Namespace", "", look.app.spec.destination.namespace_});
+  if (live) options.live_namespace = {.uid = live->uid, .resource_version = live->resource_version};
   const auto approved = look.app.deletion_approved();
   options.deletion_approved = approved && *approved >= look.operation->started_at;
   options.unlistable = look.place->cluster.unlistable();
@@ -322,8 +326,7 @@ bool Reconciler::is_wave_late(Look& look, const Step& step) const {
 bool Reconciler::save_operation(Look& look, std::string message) {
   auto& state = *look.operation;
   state.message = std::move(message);
-  state.sync_result = result_of(*look.runtime, look.revision,
-                                look.app.spec.source ? look.app.spec.source->json : value::Value());
+  state.sync_result = result_of(*look.runtime, look.revision, look.app.spec);
   look.seen.operation = state;
   look.clear_operation = false;
   return write_status(look).ok();

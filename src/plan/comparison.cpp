@@ -144,8 +144,8 @@ SyncCode judge(const Resource& r, const CompareInputs& inputs) {
   return difference(r);
 }
 
-SyncCode overall(const std::vector<Resource>& resources) {
-  SyncCode code = SyncCode::synced;
+SyncCode overall(const std::vector<Resource>& resources, const CompareInputs& inputs) {
+  SyncCode code = inputs.namespace_metadata_changed ? SyncCode::out_of_sync : SyncCode::synced;
   for (const Resource& r : resources) {
     if (!has_status(r)) continue;
     // What the project forbids is Unknown by itself, but as in Argo CD the application is OutOfSync
@@ -240,7 +240,7 @@ Comparison compare(const std::vector<k8s::Object>& targets, const std::vector<Li
     merge_sorted(out.images, health::images_of(r.live->object));
     merge_sorted(out.external_urls, health::external_urls_of(r.live->object));
   }
-  out.code = overall(out.resources);
+  out.code = overall(out.resources, inputs);
   out.health = health::aggregate(contributions);
   for (const Resource& r : out.resources) out.statuses.push_back(status_of(r, inputs));
   std::ranges::sort(out.statuses, {}, &api::ResourceStatus::sort_key);

@@ -120,11 +120,15 @@ bool names_namespace(const Resource& r, const std::string& name) {
   return r.target && r.key.group.empty() && r.key.kind == "Namespace" && r.key.name == name;
 }
 
+void set_texts(value::Value& metadata, const char* member,
+               const std::map<std::string, std::string>& texts) {
+  for (const auto& [name, text] : texts) metadata.set_at({member, name}, value::Value(text));
+}
+
 void add_namespace(const Comparison& comparison, const PlanOptions& options, Drafts& drafts) {
   const std::string& name = options.destination_namespace;
-  if (!options.sync_options.create_namespace || options.destination_namespace_exists ||
-      name.empty())
-    return;
+  if (!options.sync_options.create_namespace || name.empty()) return;
+  if (options.destination_namespace_exists && !options.namespace_metadata) return;
   if (std::ranges::any_of(comparison.resources,
                           [&](const Resource& r) { return names_namespace(r, name); }))
     return;
@@ -133,10 +137,15 @@ void add_namespace(const Comparison& comparison, const PlanOptions& options, Dra
             .phase = Phase::pre_sync,
             .key = {.group = "", .kind = "Namespace", .namespace_ = "", .name = name},
             .version = "v1"};
-  task.target =
-      k8s::Object::trusted(Value::object({{"apiVersion", Value("v1")},
-                                          {"kind", Value("Namespace")},
-                                          {"metadata", Value::object({{"name", Value(name)}})}}));
+  if (options.destination_namespace_exists) task.live = options.live_namespace;
+  Value metadata = Value::object({{"name", Value(name)}});
+  if (const auto& managed = options.namespace_metadata) {
+    set_texts(metadata, "labels", managed->labels);
+    set_texts(metadata, "annotations", managed->annotations);
+  }
+  task.target = k8s::Object::trusted(Value::object({{"apiVersion", Value("v1")},
+                                                    {"kind", Value("Namespace")},
+                                                    {"metadata", std::move(metadata)}}));
   drafts.push_back({.task = std::move(task)});
 }
 

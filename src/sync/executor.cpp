@@ -127,8 +127,11 @@ Result<WriteResult> Executor::write(const plan::Task& task, const WriteOptions& 
       .resource = std::move(resource),
       .task = task,
       .how = how,
-      .mode = plan::write_mode_of(*task.target, how.options,
-                                  how.force ? plan::Force::yes : plan::Force::no),
+      // The destination's namespace has other owners too: it is only ever applied.
+      .mode = task.action == plan::Action::create_namespace
+                  ? plan::WriteMode()
+                  : plan::write_mode_of(*task.target, how.options,
+                                        how.force ? plan::Force::yes : plan::Force::no),
       .needs_migration = task.live && (needs_migration_(task.key) ||
                                        task.target->annotation(api::kMigrationManagerAnnotation)),
       .call_timeout = options_.call_timeout,

@@ -73,6 +73,8 @@ struct CompareInputs {
   diff::JqDelete jq{};
   /// The namespace object that CreateNamespace made is never extra.
   bool create_namespace = false;
+  /// managedNamespaceMetadata isn't what the last sync applied: OutOfSync.
+  bool namespace_metadata_changed = false;
 };
 
 struct Comparison {

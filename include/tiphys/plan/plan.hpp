@@ -88,6 +88,9 @@ struct PlanOptions {
   api::SyncOptions sync_options{};  ///< of the operation
   bool prune = false;               ///< operation.sync.prune
   bool destination_namespace_exists = true;
+  /// managedNamespaceMetadata: with CreateNamespace=true each sync applies it to the namespace.
+  std::optional<api::ManagedNamespaceMetadata> namespace_metadata{};
+  std::optional<LiveRef> live_namespace{};  ///< where it exists and can be seen
   /// deletion-approved is set and not older than the operation's start.
   bool deletion_approved = false;
   /// Nothing of these kinds is pruned; each refused prune says so.

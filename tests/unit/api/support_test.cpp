@@ -133,8 +133,6 @@ INSTANTIATE_TEST_SUITE_P(
                     "not supported: spec.source.repoURL with ssh"},
         RefusedCase{"spec: {source: {repoURL: 'oci://git.example/a'}}",
                     "not supported: spec.source.repoURL with oci"},
-        RefusedCase{"spec: {syncPolicy: {managedNamespaceMetadata: {labels: {a: b}}}}",
-                    "not supported: spec.syncPolicy.managedNamespaceMetadata"},
         RefusedCase{"spec: {syncPolicy: {syncOptions: [Replace=true, Replace=maybe]}}",
                     "not supported: spec.syncPolicy.syncOptions Replace=maybe"},
         RefusedCase{"spec: {syncPolicy: {syncOptions: [SyncTimeout=1h, WaveTimeout=soon]}}",

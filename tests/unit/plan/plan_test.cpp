@@ -154,6 +154,15 @@ TEST(Plan, CreateNamespaceComesBeforeAll) {
             "Sync wave 0\n  0 apply Namespace shop (new)\n");
   o.destination_namespace_exists = true;
   EXPECT_EQ(planned(kOne, {}, o), "Sync wave 0\n  0 apply ConfigMap shop/nn (new)\n");
+  o.namespace_metadata =
+      api::ManagedNamespaceMetadata{.labels = {{"team", "a"}}, .annotations = {}};
+  EXPECT_EQ(planned(kOne, {}, o),
+            "PreSync wave 0\n  0 create namespace Namespace shop\n"
+            "Sync wave 0\n  0 apply ConfigMap shop/nn (new)\n");
+  EXPECT_EQ(planned("{apiVersion: v1, kind: Namespace, metadata: {name: shop}}", {}, o),
+            "Sync wave 0\n  0 apply Namespace shop (new)\n");
+  o.sync_options = {};
+  EXPECT_EQ(planned(kOne, {}, o), "Sync wave 0\n  0 apply ConfigMap shop/nn (new)\n");
 }
 
 TEST(Plan, WhatTheProjectForbidsMakesItInvalid) {
