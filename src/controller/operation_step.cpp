@@ -218,6 +218,12 @@ Action Reconciler::step_operation(Look& look) {
                                         fmt::join(plan.problems, "; ")));
   }
   if (!plan.unconfirmed.empty()) {
+    // Nobody is asked before the start (which may be moved on by a second): an answer to the
+    // question must not look older than it.
+    if (const auto early = state.started_at - parts_.clock.wall(); early.count() > 0) {
+      look_again_in(look.seen, std::chrono::ceil<std::chrono::milliseconds>(early));
+      return finish(look);
+    }
     // As Argo CD: nothing at all is written while somebody is asked.
     state.message = "waiting for pruning confirmation of " + key_list(plan.unconfirmed);
     look.seen.operation = state;
