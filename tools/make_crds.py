@@ -96,6 +96,7 @@ APPLICATION |= {
     "CreateNamespace=true every sync applies them.",
     "spec.syncPolicy.managedNamespaceMetadata.labels": "Labels of the namespace; others' labels stay.",
     "spec.syncPolicy.managedNamespaceMetadata.annotations": "Annotations of the namespace; others' stay.",
+    "operation.sync.dryRun": "Tries everything on the server and writes nothing; the result says what would happen.",
     "spec.ignoreDifferences[].jsonPointers": "Fields by JSON pointer (RFC 6901).",
     "spec.ignoreDifferences[].jqPathExpressions": "Fields by jq's path expressions; one that fails on an object names "
     "nothing of it.",

@@ -86,7 +86,7 @@ constexpr std::array kApplicationRows = {
     SupportRow{"operation.sync.syncStrategy.hook", kActed, ""},
     SupportRow{"operation.sync.syncStrategy.apply.force", kActed, ""},
     SupportRow{"operation.sync.syncStrategy.hook.force", kActed, ""},
-    SupportRow{"operation.sync.dryRun", kRefused, ""},
+    SupportRow{"operation.sync.dryRun", kActed, ""},
     SupportRow{"operation.sync.manifests.*", kRefused, ""},
     SupportRow{"operation.sync.resources.*", kActed, ""},
     SupportRow{"operation.sync.revisions.*", kRefused, ""},

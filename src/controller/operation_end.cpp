@@ -141,12 +141,13 @@ Action Reconciler::finish_operation(Look& look, api::OperationPhase phase, std::
   look.clear_operation = look.app.operation.has_value();
   look.seen.answered_refresh = true;  // reconciledAt must not be older than finishedAt
   const bool whole = look.sync && look.sync->resources.empty();
-  if (good && whole) look.seen.history = make_history_entry(look.app.status, state, now);
+  const bool deployed = good && whole && !look.sync->dry_run;
+  if (deployed) look.seen.history = make_history_entry(look.app.status, state, now);
   look.own.operation_id.clear();
   look.own.phase.clear();
   look.own.wave = 0;
   look.own.wave_started_at.reset();
-  if (good && whole) hold_if_rolled_back(look);
+  if (deployed) hold_if_rolled_back(look);
   base::failpoint("controller.before-operation-end");
   const Action action = finish(look);
   base::failpoint("controller.after-operation-end");

@@ -217,6 +217,10 @@ Action Reconciler::step_operation(Look& look) {
                             fmt::format("one or more synchronization tasks are not valid: {}",
                                         fmt::join(plan.problems, "; ")));
   }
+  if (look.sync->dry_run) {
+    add_rows(runtime, plan.skipped);
+    return try_operation(look, plan);
+  }
   if (!plan.unconfirmed.empty()) {
     // Nobody is asked before the start (which may be moved on by a second): an answer to the
     // question must not look older than it.

@@ -40,6 +40,17 @@ std::set<std::string> take_rows(const base::Logger& log, Runtime& runtime, const
   return reasons;
 }
 
+/// The same, of what went well too.
+std::set<std::string> take_all(Runtime& runtime, const plan::Plan& plan,
+                               const sync::Report& report) {
+  std::set<std::string> reasons;
+  for (const auto& outcome : report.outcomes) {
+    if (outcome.error) reasons.insert(outcome.row.message);
+    if (const auto* task = task_of(plan, outcome.row)) add_outcome(runtime, *task, outcome);
+  }
+  return reasons;
+}
+
 }  // namespace
 
 std::optional<std::string> Reconciler::try_all(Look& look, const plan::Plan& plan) {
@@ -63,6 +74,32 @@ std::optional<std::string> Reconciler::try_all(Look& look, const plan::Plan& pla
   }
   runtime.tried_run = runtime.run;
   return std::nullopt;
+}
+
+Action Reconciler::try_operation(Look& look, const plan::Plan& plan) {
+  auto& runtime = *look.runtime;
+  auto& executor = look.place->executor;
+  auto how = write_options(look);
+  how.options.server_dry_run = true;  // it is what was asked for
+  const auto missing = executor.missing_permissions(plan, how);
+  auto reasons = take_rows(look.log, runtime, plan, missing);
+  if (!missing.failed()) {
+    const auto tried = executor.dry_run_all(plan, how, look.predictions);
+    reasons = take_all(runtime, plan, tried);
+    how.dry_run = true;
+    for (const auto& group : plan.groups) {
+      plan::Group prunes = group;
+      std::erase_if(prunes.tasks,
+                    [](const plan::Task& task) { return task.action != plan::Action::prune; });
+      reasons.merge(take_all(runtime, plan, executor.run(prunes, how)));
+    }
+  }
+  start_event(look);
+  if (reasons.empty())
+    return finish_operation(look, api::OperationPhase::succeeded, "successfully synced (dry run)");
+  return finish_operation(look, api::OperationPhase::failed,
+                          fmt::format("one or more objects failed to apply (dry run), reason: {}",
+                                      fmt::join(reasons, ",")));
 }
 
 }  // namespace tiphys::controller

@@ -170,6 +170,8 @@ base::Status Client::remove(const ResourceInfo& resource, std::string_view names
   if (!how.uid.empty()) body.set_at({"preconditions", "uid"}, std::string_view(how.uid));
   if (!how.resource_version.empty())
     body.set_at({"preconditions", "resourceVersion"}, std::string_view(how.resource_version));
+  // With a body the server doesn't read the query; it stays there for the audit log.
+  if (options.dry_run) body.set_at({"dryRun"}, value::Value::array({"All"}));
   if (how.grace_seconds) body.set_at({"gracePeriodSeconds"}, *how.grace_seconds);
   TRY_ASSIGN(call.body, value::write_json(body, value::EscapeHtml::no));
   TRY(impl_->perform(call, options));

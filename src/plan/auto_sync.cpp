@@ -62,7 +62,8 @@ bool same_sources(const api::Application& app, const api::SyncResult& result) {
 
 LastAttempt last_attempt(const api::Application& app, const std::vector<std::string>& desired) {
   const auto& state = app.status.operation_state;
-  if (!state) return {};
+  // A dry run wrote nothing: it is no attempt.
+  if (!state || state->operation["sync"]["dryRun"].boolean_or(false)) return {};
   LastAttempt out;
   out.succeeded = state->phase == api::OperationPhase::succeeded;
   // Ended without any result: something is broken; it was retried as often as it should have been.

@@ -53,7 +53,7 @@ Prediction Executor::try_write(const plan::Task& task, const WriteOptions& how) 
   }
   out.outcome.row = row_of(task);
   out.outcome.row.status = "Synced";
-  out.outcome.row.message = written->verb + " (dry run)";
+  out.outcome.row.message = kubectl_name(task.key) + " " + written->verb + " (dry run)";
   out.object = std::move(written->object);
   out.before = std::move(written->before);
   out.server_side = written->server_side;

@@ -25,11 +25,6 @@ std::string lower(std::string text) {
   return text;
 }
 
-/// "deployment.apps/web": how kubectl and Argo CD name an object in messages.
-std::string kubectl_name(const k8s::ObjectKey& key) {
-  return lower(key.kind) + (key.group.empty() ? "" : "." + key.group) + "/" + key.name;
-}
-
 kube::CallOptions options_for(base::Deadline deadline) {
   kube::CallOptions options(deadline);
   options.field_manager = api::kFieldManager;
@@ -37,6 +32,10 @@ kube::CallOptions options_for(base::Deadline deadline) {
 }
 
 }  // namespace
+
+std::string kubectl_name(const k8s::ObjectKey& key) {
+  return lower(key.kind) + (key.group.empty() ? "" : "." + key.group) + "/" + key.name;
+}
 
 Outcome failed_outcome(const plan::Task& task, Error error) {
   Outcome outcome;

@@ -51,6 +51,9 @@ struct Write {
 /// The row of a write that was refused.
 Outcome failed_outcome(const plan::Task& task, base::Error error);
 
+/// "deployment.apps/web": how kubectl and Argo CD name an object in messages.
+std::string kubectl_name(const k8s::ObjectKey& key);
+
 /// "it was made anew in the meantime": the uid in the write is another object's.
 bool is_made_anew(const base::Error& error);
 

@@ -104,6 +104,8 @@ class Reconciler {
   Action wait_in_operation(Look& look, const plan::Step& step);
   /// Before the first write of a sync: why nothing at all is written; nullopt: it may begin.
   static std::optional<std::string> try_all(Look& look, const plan::Plan& plan);
+  /// operation.sync.dryRun: all is tried, nothing written, and the rows say what would happen.
+  Action try_operation(Look& look, const plan::Plan& plan);
   static sync::WriteOptions write_options(const Look& look);
   void start_event(Look& look);
   Action run_group(Look& look, const plan::Step& step);

@@ -140,7 +140,8 @@ INSTANTIATE_TEST_SUITE_P(
         RefusedCase{"spec: {syncPolicy: {syncOptions: [Unheard=of]}}",
                     "not supported: spec.syncPolicy.syncOptions Unheard=of"},
         RefusedCase{"spec: {brandNew: {a: 1}}", "not supported: spec.brandNew"},
-        RefusedCase{"operation: {sync: {dryRun: true}}", "not supported: operation.sync.dryRun"}));
+        RefusedCase{"operation: {sync: {manifests: [a]}}",
+                    "not supported: operation.sync.manifests"}));
 
 TEST(RefusedFields, AnAutomatedOperationMayCarryItsOwnSourceAndDefaultRetry) {
   EXPECT_THAT(refused_fields(app_with(R"(

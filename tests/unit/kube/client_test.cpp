@@ -79,6 +79,18 @@ TEST_F(ClientTest, DeletesWithPreconditions) {
   EXPECT_EQ(body["propagationPolicy"].text(), "Background");
   EXPECT_EQ(body.at({"preconditions", "uid"}).text(), "u");
   EXPECT_EQ(body.at({"preconditions", "resourceVersion"}).text(), "7");
+  EXPECT_TRUE(body["dryRun"].is_null());
+}
+
+// The server reads no query of a DELETE that has a body.
+TEST_F(ClientTest, SaysInTheBodyOfADeleteThatItIsADryRun) {
+  api_.then(json(200, R"({"kind":"Status","status":"Success"})"));
+  auto options = in();
+  options.dry_run = true;
+  ASSERT_TRUE(client_->remove(pods(), "ns", "a", DeleteOptions(), options).ok());
+  const auto body = *value::parse_json(api_.requests().at(0).body);
+  ASSERT_EQ(body["dryRun"].size(), 1U);
+  EXPECT_EQ(body["dryRun"].items()[0].text(), "All");
 }
 
 TEST_F(ClientTest, NamesTheCallInItsErrors) {
