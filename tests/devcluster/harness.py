@@ -42,10 +42,11 @@ class Sandbox:
             raise AssertionError(f"{args}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
         return done
 
-    def start(self, name: str, *args: str) -> subprocess.Popen:
+    def start(self, name: str, *args: str, **environment: str) -> subprocess.Popen:
         """`up` in a session of its own, as a terminal's foreground job has a process group of its own."""
-        return subprocess.Popen(self.command(name, *args), env=self.environment, text=True, stdin=subprocess.DEVNULL,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+        return subprocess.Popen(self.command(name, *args), env=self.environment | environment, text=True,
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                start_new_session=True)
 
     def info(self, name: str) -> dict:
         return json.loads((self.dir(name) / "cluster.json").read_text())
