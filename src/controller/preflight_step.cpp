@@ -81,12 +81,12 @@ Action Reconciler::try_operation(Look& look, const plan::Plan& plan) {
   auto& executor = look.place->executor;
   auto how = write_options(look);
   how.options.server_dry_run = true;  // it is what was asked for
+  how.dry_run = true;
   const auto missing = executor.missing_permissions(plan, how);
   auto reasons = take_rows(look.log, runtime, plan, missing);
   if (!missing.failed()) {
     const auto tried = executor.dry_run_all(plan, how, look.predictions);
     reasons = take_all(runtime, plan, tried);
-    how.dry_run = true;
     for (const auto& group : plan.groups) {
       plan::Group prunes = group;
       std::erase_if(prunes.tasks,

@@ -60,6 +60,16 @@ Prediction Executor::try_write(const plan::Task& task, const WriteOptions& how) 
   return out;
 }
 
+namespace {
+
+/// A new namespace is written before all else and by itself: if it is refused, nothing was written
+/// either. A dry run that somebody asked for shows it too.
+bool is_first_anyway(const plan::Task& task, const WriteOptions& how) {
+  return task.action == plan::Action::create_namespace && !task.live && !how.dry_run;
+}
+
+}  // namespace
+
 Predictions Executor::predict(const std::vector<plan::Task>& tasks, const WriteOptions& how) {
   std::vector<std::optional<Prediction>> made(tasks.size());
   for_each_parallel(tasks.size(), options_.parallelism,
@@ -77,7 +87,7 @@ Report Executor::dry_run_all(const plan::Plan& plan, const WriteOptions& how,
   std::vector<const plan::Task*> asked;
   for (const auto& group : plan.groups) {
     for (const auto& task : group.tasks) {
-      if (!is_write(task)) continue;
+      if (!is_write(task) || is_first_anyway(task, how)) continue;
       const auto found = known.find(task.key);
       if (const auto why = why_not_tried(task, plan, how)) {
         report.outcomes.push_back(untried(task, *why));

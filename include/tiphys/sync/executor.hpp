@@ -100,8 +100,9 @@ class Executor {
   /// parallel, except for what `known` tells about the same write to the same live object. What
   /// could not be tried (see Prediction): objects whose Namespace or CustomResourceDefinition comes
   /// from this plan or which are refused for what it writes first, those whose
-  /// webhook refuses dry runs, and those about which the server could not tell. Prunes and hooks
-  /// that still have a predecessor aren't asked. Nothing at all with ServerDryRun=false.
+  /// webhook refuses dry runs, and those about which the server could not tell. Prunes, a new
+  /// destination namespace and hooks that still have a predecessor aren't asked. Nothing at all
+  /// with ServerDryRun=false.
   Report dry_run_all(const plan::Plan& plan, const WriteOptions& how = {},
                      const Predictions& known = {});
 

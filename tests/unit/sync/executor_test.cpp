@@ -249,11 +249,15 @@ TEST_F(ExecutorTest, DoesNotTryWhatNeedsANamespaceOfThePlan) {
       .action = plan::Action::create_namespace, .key = {"", "Namespace", "", "n"}, .version = "v1"};
   space.target = k8s::Object::trusted(
       *value::parse_json(R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"n"}})"));
-  api_.then(json(201, R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"n"}})"));
   const auto report = executor_.dry_run_all(plan_of({space, task(false)}));
   ASSERT_FALSE(report.failed());
-  ASSERT_EQ(report.outcomes.size(), 2U);
+  ASSERT_EQ(report.outcomes.size(), 1U);
   EXPECT_EQ(report.outcomes.front().row.message, "not tried: its namespace n comes with this sync");
+  EXPECT_TRUE(calls().empty()) << "it is written first, and alone";
+  api_.then(json(201, R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"n"}})"));
+  const auto asked = executor_.dry_run_all(plan_of({space, task(false)}), {.dry_run = true});
+  ASSERT_EQ(asked.outcomes.size(), 2U);
+  EXPECT_EQ(asked.outcomes.back().row.message, "namespace/n serverside-applied (dry run)");
   EXPECT_EQ(calls().size(), 1U);
 }
 
