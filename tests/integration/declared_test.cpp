@@ -33,6 +33,46 @@ class Declared : public GuardsBed {
     plane_.apply(far_app(name, git_.url("gitops"), "plain", destination, options, project),
                  tiphys_.namespace_());
   }
+  /// What the account `deployer` of the target may do there.
+  void grant(const std::string& rules) {
+    plane_.apply(
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: "
+        "deployer}\nrules: " +
+            rules + "\n",
+        target_);
+  }
+  /// Project `team`, whose syncs into the target are written as its account `deployer`.
+  void make_deployer(const std::string& rules) {
+    plane_.apply(R"(apiVersion: v1
+kind: ServiceAccount
+metadata: {name: deployer}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: deployer}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: deployer}
+subjects: [{kind: ServiceAccount, name: deployer}]
+)",
+                 target_);
+    grant(rules);
+    plane_.apply(R"(apiVersion: v1
+kind: ConfigMap
+metadata: {name: argocd-cm}
+data: {application.sync.impersonation.enabled: "true"}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: AppProject
+metadata: {name: team}
+spec:
+  sourceRepos: ["*"]
+  destinations: [{server: "*", namespace: "*"}]
+  clusterResourceWhitelist: [{group: "*", kind: "*"}]
+  destinationServiceAccounts:
+  - {server: "https://kubernetes.default.svc", namespace: ")" +
+                     target_ + R"(", defaultServiceAccount: deployer}
+)",
+                 tiphys_.namespace_());
+  }
 };
 
 TEST_F(Declared, ASecretThatNamesNamespacesIsServedInThoseAlone) {
@@ -125,39 +165,8 @@ TEST_F(Declared, SyncsAreWrittenAsTheAccountThatTheProjectNames) {
   const auto first = repo.commit(
       {{"plain/a.yaml", config_map_yaml("a")}, {"plain/b.yaml", config_map_yaml("b")}}, "a");
   make_target();
-  plane_.apply(R"(apiVersion: v1
-kind: ServiceAccount
-metadata: {name: deployer}
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: Role
-metadata: {name: deployer}
-rules: [{apiGroups: [""], resources: [configmaps], verbs: [create, get, patch, delete]}]
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: RoleBinding
-metadata: {name: deployer}
-roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: deployer}
-subjects: [{kind: ServiceAccount, name: deployer}]
-)",
-               target_);
-  plane_.apply(R"(apiVersion: v1
-kind: ConfigMap
-metadata: {name: argocd-cm}
-data: {application.sync.impersonation.enabled: "true"}
----
-apiVersion: argoproj.io/v1alpha1
-kind: AppProject
-metadata: {name: team}
-spec:
-  sourceRepos: ["*"]
-  destinations: [{server: "*", namespace: "*"}]
-  clusterResourceWhitelist: [{group: "*", kind: "*"}]
-  destinationServiceAccounts:
-  - {server: "https://kubernetes.default.svc", namespace: ")" +
-                   target_ + R"(", defaultServiceAccount: deployer}
-)",
-               tiphys_.namespace_());
+  make_deployer(
+      "[{apiGroups: [''], resources: [configmaps], verbs: [create, get, patch, delete]}]");
   auto audit = plane_.audit();
   auto controller = tiphys_.start({.flags = {"--git-poll-interval", "1s"}});
   const auto fits = unique_name("fits");
@@ -204,43 +213,9 @@ TEST_F(Declared, PermissionsThatTheAccountLacksAreNamedBeforeAnythingIsTouched) 
         "apiVersion: batch/v1\nkind: Job\nmetadata: {name: j}\nspec: {suspend: true, template: "
         "{spec: {restartPolicy: Never, containers: [{name: c, image: example.org/c}]}}}\n"}});
   make_target();
-  const auto grant = [&](const std::string& rules) {
-    plane_.apply(
-        "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\n"
-        "metadata: {name: deployer}\nrules: " +
-            rules + "\n",
-        target_);
-  };
-  plane_.apply(R"(apiVersion: v1
-kind: ServiceAccount
-metadata: {name: deployer}
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: RoleBinding
-metadata: {name: deployer}
-roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: deployer}
-subjects: [{kind: ServiceAccount, name: deployer}]
-)",
-               target_);
-  grant(
+  make_deployer(
       "[{apiGroups: [''], resources: [configmaps], verbs: [create, get, patch]}, "
       "{apiGroups: [''], resources: [services], verbs: [create]}]");
-  plane_.apply(R"(apiVersion: v1
-kind: ConfigMap
-metadata: {name: argocd-cm}
-data: {application.sync.impersonation.enabled: "true"}
----
-apiVersion: argoproj.io/v1alpha1
-kind: AppProject
-metadata: {name: team}
-spec:
-  sourceRepos: ["*"]
-  destinations: [{server: "*", namespace: "*"}]
-  destinationServiceAccounts:
-  - {server: "https://kubernetes.default.svc", namespace: ")" +
-                   target_ + R"(", defaultServiceAccount: deployer}
-)",
-               tiphys_.namespace_());
   auto audit = plane_.audit();
   auto controller = tiphys_.start();
   const auto name = unique_name("lacking");

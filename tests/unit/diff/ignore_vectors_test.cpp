@@ -1,8 +1,7 @@
 #include "unit/diff/objects.hpp"
+#include "unit/jq/in_process.hpp"
 
 #include "tiphys/diff/ignore.hpp"
-#include "tiphys/jq/jq.hpp"
-#include "tiphys/value/json.hpp"
 
 #include <fstream>
 #include <functional>
@@ -47,16 +46,13 @@ std::vector<IgnoreRule> rules_of(const Value& in) {
   return *rules;
 }
 
-/// What a worker answers.
-base::Result<Value> jq_delete(const std::string& expression, const Value& tree) {
-  TRY_ASSIGN(const std::string text, value::write_json(tree));
-  TRY_ASSIGN(const std::string paths, jq::paths_of(expression, text));
-  TRY_ASSIGN(const Value list, value::parse_json(paths));
-  return jq::without_paths(tree, list);
-}
-
 // Recorded by tests/oracle/argocd from Argo CD v3.6.1.
 TEST(IgnoreVectors, PointersAndExpressionsRemoveWhatArgoCdRemoves) {
+  jq::InProcess runner;
+  const auto jq_delete = [remove = jq::make_worker_delete(runner, std::chrono::seconds(1))](
+                             const std::string& expression, const Value& tree) {
+    return remove("", expression, tree);
+  };
   int count = 0;
   for_each_vector("ignore", [&](const Value& vector) {
     const Value& in = vector["in"];

@@ -1,4 +1,5 @@
-#include "tiphys/jq/jq.hpp"
+#include "unit/jq/in_process.hpp"
+
 #include "tiphys/value/json.hpp"
 
 #include <gmock/gmock.h>
@@ -13,28 +14,6 @@ namespace {
 using base::Code;
 using value::Value;
 
-/// Runs the jobs in this process and counts them.
-class Here : public worker::Runner {
- public:
-  Here() { add_jobs(jobs_); }
-
-  base::Result<std::string> run(const worker::Task& task) override {
-    scopes.push_back(task.scope);
-    jobs_.start();
-    class Nobody : public worker::Caller {
-      base::Result<std::string> ask(std::string_view, std::string_view) override {
-        return base::Error(Code::Unimplemented, "nobody answers");
-      }
-      base::SteadyTime deadline() const override { return {}; }
-    } nobody;
-    return (*jobs_.find(task.job))(task.input, nobody);
-  }
-  std::vector<std::string> scopes;
-
- private:
-  worker::Jobs jobs_;
-};
-
 class Delete_ : public testing::Test {
  protected:
   base::Result<Value> run(const std::string& expression, const std::string& json) {
@@ -44,7 +23,7 @@ class Delete_ : public testing::Test {
     const auto out = run(expression, json);
     return out.ok() ? *value::write_json(*out) : out.error().text();
   }
-  Here here;
+  InProcess here;
   Delete remove = make_worker_delete(here, std::chrono::milliseconds(1000));
 };
 
