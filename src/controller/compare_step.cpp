@@ -10,6 +10,7 @@ namespace tiphys::controller {
 
 namespace {
 
+/// Sorted by key.
 std::vector<plan::Live> live_of(const live::ObjectStore& store, const std::string& app,
                                 const std::vector<k8s::Object>& targets, const base::Logger& log) {
   std::map<k8s::ObjectKey, live::EntryPtr> entries;
@@ -39,9 +40,8 @@ std::optional<diff::DryRunVerdict> verdict_of(const plan::Resource& resource,
   const auto& live = prediction.before ? *prediction.before : resource.live->object;
   // A newer object than the watches have shown: what else differs isn't ours, they will show it.
   if (live.resource_version() != prediction.object->resource_version()) return std::nullopt;
-  const auto kept = diff::without_ignored(resource.ignored, *resource.target, live, jq);
   const auto answer = diff::without_ignored(resource.ignored, *prediction.object, live, jq);
-  if (!kept.ok() || !answer.ok()) return std::nullopt;
+  if (!answer.ok()) return std::nullopt;
   diff::DryRunVerdict verdict{.key = resource.verdict_key};
   verdict.diff = resource.mode.replace
                      ? diff::compare_replaced(answer->desired, answer->live, resource.diff)

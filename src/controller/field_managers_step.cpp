@@ -2,6 +2,7 @@
 
 #include "tiphys/diff/ignore.hpp"
 
+#include <algorithm>
 #include <map>
 
 namespace tiphys::controller {
@@ -9,6 +10,8 @@ namespace tiphys::controller {
 namespace {
 
 constexpr std::chrono::seconds kGetTimeout{15};
+
+k8s::ObjectKey key_of(const plan::Live& live) { return live.object.key(); }
 
 /// With the managedFields that the store doesn't keep.
 void put_back(plan::Live& live, const value::Value& fields) {
@@ -21,13 +24,12 @@ void put_back(plan::Live& live, const value::Value& fields) {
 
 base::Status Reconciler::read_field_managers(Look& look, const std::vector<diff::IgnoreRule>& rules,
                                              std::vector<plan::Live>& live) {
-  std::map<k8s::ObjectKey, plan::Live*> by_key;
-  for (plan::Live& one : live) by_key.emplace(one.object.key(), &one);
   std::map<k8s::ObjectKey, FieldManagers> read;
   for (const k8s::Object& target : look.targets.objects) {
-    const auto found = by_key.find(target.key());
-    if (found == by_key.end() || diff::ignored_of(rules, target).managers.empty()) continue;
-    const auto& [key, one] = *found;
+    if (diff::ignored_of(rules, target).managers.empty()) continue;
+    const auto key = target.key();
+    const auto one = std::ranges::lower_bound(live, key, {}, key_of);
+    if (one == live.end() || key_of(*one) != key) continue;
     auto& known = look.runtime->field_managers[key];
     if (known.resource_version != one->object.resource_version()) {
       const auto resource = look.place->discovery.resource(key.group_kind());

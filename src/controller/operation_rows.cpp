@@ -79,19 +79,17 @@ void add_rows(Runtime& runtime, const std::vector<plan::Task>& skipped) {
   }
 }
 
-void add_outcome(Runtime& runtime, const plan::Task& task, const sync::Outcome& outcome) {
-  const plan::TaskKey key(task.key, task.phase);
-  api::ResourceResult& row = runtime.rows[key];
-  row = outcome.row;
-  if (task.hook) row.hook_type = to_string(task.phase);
+void add_outcome(Runtime& runtime, const sync::Outcome& outcome) {
+  const plan::TaskKey key = key_of(outcome.row);
+  runtime.rows.insert_or_assign(key, outcome.row);
   if (outcome.error) {
-    runtime.progress.failed[key] = row.message;
+    runtime.progress.failed[key] = outcome.row.message;
     if (is_final(outcome.error->code())) runtime.refused_for_good = true;
   }
   if (!outcome.written) return;
   runtime.progress.written.insert(key);
-  runtime.unseen.insert_or_assign(task.key, *outcome.written);
-  runtime.verdicts.erase(task.key);
+  runtime.unseen.insert_or_assign(key.first, *outcome.written);
+  runtime.verdicts.erase(key.first);
 }
 
 void update_rows(Runtime& runtime, const std::vector<plan::TaskView>& views) {

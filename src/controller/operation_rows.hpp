@@ -19,7 +19,7 @@ void resume_attempt(Runtime& runtime, const api::OperationState& state, const ap
 /// Rows of what needs no write: in sync already, or refused by a guard.
 void add_rows(Runtime& runtime, const std::vector<plan::Task>& skipped);
 /// What an execution brought.
-void add_outcome(Runtime& runtime, const plan::Task& task, const sync::Outcome& outcome);
+void add_outcome(Runtime& runtime, const sync::Outcome& outcome);
 /// What became of tasks that were written: hookPhase and message of their rows.
 void update_rows(Runtime& runtime, const std::vector<plan::TaskView>& views);
 

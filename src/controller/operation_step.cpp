@@ -369,14 +369,7 @@ Action Reconciler::run_group(Look& look, const Step& step) {
   const auto report = look.place->executor.run(
       {.phase = step.position.phase, .wave = step.position.wave, .tasks = step.tasks},
       write_options(look));
-  for (const auto& outcome : report.outcomes) {
-    const auto& row = outcome.row;
-    const auto task = std::ranges::find_if(step.tasks, [&](const plan::Task& one) {
-      return one.key.kind == row.kind && one.key.group == row.group && one.key.name == row.name &&
-             one.key.namespace_ == row.namespace_ && to_string(one.phase) == row.sync_phase;
-    });
-    if (task != step.tasks.end()) add_outcome(runtime, *task, outcome);
-  }
+  for (const auto& outcome : report.outcomes) add_outcome(runtime, outcome);
   runtime.unseen_since = parts_.clock.now();
   if (!step.last && !only_makes_namespace(step))
     runtime.next_group_at = parts_.clock.now() + parts_.wave_delay;

@@ -24,6 +24,8 @@ class Jv {
   ~Jv() { libjq().jv_free(value_); }
 
   bool valid() const { return libjq().jv_get_kind(value_) != JV_KIND_INVALID; }
+  /// Of a string; lives as long as this does.
+  const char* text() const { return libjq().jv_string_value(value_); }
   /// A reference of its own, for a function that takes one over.
   jv share() const { return libjq().jv_copy(value_); }
 
@@ -39,8 +41,7 @@ using Program = std::unique_ptr<jq_state, Teardown>;
 void keep_first_words(void* words, jv message) {
   const Jv owned(message);
   auto& first = *static_cast<std::string*>(words);
-  if (first.empty() && libjq().jv_get_kind(message) == JV_KIND_STRING)
-    first = libjq().jv_string_value(message);
+  if (first.empty() && libjq().jv_get_kind(message) == JV_KIND_STRING) first = owned.text();
 }
 
 /// libjq says "jq: error: <what> (<where>)" and shows the program from the place on.
@@ -88,9 +89,7 @@ base::Result<std::string> paths_of(const std::string& expression, const std::str
   const Jv paths(libjq().jq_next(program));
   if (!paths.valid()) return std::string("[]");
   const Jv text(libjq().jv_dump_string(paths.share(), 0));
-  const jv shown = text.share();
-  const Jv owned(shown);
-  return std::string(libjq().jv_string_value(shown));
+  return std::string(text.text());
 }
 
 }  // namespace tiphys::jq

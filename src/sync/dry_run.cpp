@@ -26,11 +26,18 @@ bool is_about(const Prediction& known, const plan::Task& task, const WriteOption
          value::equal(known.task.target->tree(), task.target->tree());
 }
 
+/// A new namespace is written before all else and by itself: if it is refused, nothing was written
+/// either. A dry run that somebody asked for shows it too.
+bool is_first_anyway(const plan::Task& task, const WriteOptions& how) {
+  return task.action == plan::Action::create_namespace && !task.live && !how.dry_run;
+}
+
 }  // namespace
 
-std::optional<std::string> Executor::why_not_tried(const plan::Task& task, const plan::Plan& plan,
+std::optional<std::string> Executor::why_not_tried(const plan::Task& task,
+                                                   const Providers& providers,
                                                    const WriteOptions& how) const {
-  if (auto why = needs_first(task, plan)) return why;
+  if (auto why = providers.needed_by(task)) return why;
   const auto own = api::parse_sync_options_annotation(
       task.target->annotation(api::kSyncOptionsAnnotation).value_or(""));
   if (!own.server_dry_run) return "ServerDryRun=false";
@@ -60,16 +67,6 @@ Prediction Executor::try_write(const plan::Task& task, const WriteOptions& how) 
   return out;
 }
 
-namespace {
-
-/// A new namespace is written before all else and by itself: if it is refused, nothing was written
-/// either. A dry run that somebody asked for shows it too.
-bool is_first_anyway(const plan::Task& task, const WriteOptions& how) {
-  return task.action == plan::Action::create_namespace && !task.live && !how.dry_run;
-}
-
-}  // namespace
-
 Predictions Executor::predict(const std::vector<plan::Task>& tasks, const WriteOptions& how) {
   std::vector<std::optional<Prediction>> made(tasks.size());
   for_each_parallel(tasks.size(), options_.parallelism,
@@ -84,12 +81,13 @@ Report Executor::dry_run_all(const plan::Plan& plan, const WriteOptions& how,
                              const Predictions& known) {
   Report report;
   if (!how.options.server_dry_run) return report;
+  const Providers providers(plan);
   std::vector<const plan::Task*> asked;
   for (const auto& group : plan.groups) {
     for (const auto& task : group.tasks) {
       if (!is_write(task) || is_first_anyway(task, how)) continue;
       const auto found = known.find(task.key);
-      if (const auto why = why_not_tried(task, plan, how)) {
+      if (const auto why = why_not_tried(task, providers, how)) {
         report.outcomes.push_back(untried(task, *why));
       } else if (found != known.end() && is_about(found->second, task, how)) {
         report.outcomes.push_back(judged(found->second.outcome, task, plan));

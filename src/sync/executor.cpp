@@ -33,6 +33,12 @@ kube::CallOptions options_for(base::Deadline deadline) {
 
 }  // namespace
 
+Mode mode_of(const plan::Task& task, const WriteOptions& how) {
+  if (task.action == plan::Action::create_namespace) return {};
+  return plan::write_mode_of(*task.target, how.options,
+                             how.force ? plan::Force::yes : plan::Force::no);
+}
+
 std::string kubectl_name(const k8s::ObjectKey& key) {
   return lower(key.kind) + (key.group.empty() ? "" : "." + key.group) + "/" + key.name;
 }
@@ -56,6 +62,7 @@ api::ResourceResult row_of(const plan::Task& task) {
   row.namespace_ = task.key.namespace_;
   row.name = task.key.name;
   row.sync_phase = to_string(task.phase);
+  if (task.hook) row.hook_type = row.sync_phase;
   return row;
 }
 
@@ -126,11 +133,7 @@ Result<WriteResult> Executor::write(const plan::Task& task, const WriteOptions& 
       .resource = std::move(resource),
       .task = task,
       .how = how,
-      // The destination's namespace has other owners too: it is only ever applied.
-      .mode = task.action == plan::Action::create_namespace
-                  ? plan::WriteMode()
-                  : plan::write_mode_of(*task.target, how.options,
-                                        how.force ? plan::Force::yes : plan::Force::no),
+      .mode = mode_of(task, how),
       .needs_migration = task.live && (needs_migration_(task.key) ||
                                        task.target->annotation(api::kMigrationManagerAnnotation)),
       .call_timeout = options_.call_timeout,

@@ -13,8 +13,7 @@ using Verbs = std::vector<std::string_view>;
 /// What one write asks of the API server, at the least.
 Verbs verbs_of(const plan::Task& task, const WriteOptions& how) {
   if (task.action == plan::Action::prune) return {"delete"};
-  const auto mode = plan::write_mode_of(*task.target, how.options,
-                                        how.force ? plan::Force::yes : plan::Force::no);
+  const Mode mode = mode_of(task, how);
   const bool on_server = !mode.replace && !mode.client_side;
   Verbs verbs;
   if (!task.live || task.hook) {
@@ -38,10 +37,10 @@ bool touches(const plan::Task& task) {
 
 }  // namespace
 
-std::vector<Permission> Executor::needs_of(const plan::Task& task, const plan::Plan& plan,
+std::vector<Permission> Executor::needs_of(const plan::Task& task, const Providers& providers,
                                            const WriteOptions& how) const {
   // Who may do what in a namespace that comes with this sync isn't settled yet.
-  if (!touches(task) || needs_first(task, plan)) return {};
+  if (!touches(task) || providers.needed_by(task)) return {};
   const auto resource = resource_of(task.key, task.version);
   if (!resource.ok()) return {};
   std::vector<Permission> needs;
@@ -55,23 +54,25 @@ std::vector<Permission> Executor::needs_of(const plan::Task& task, const plan::P
 }
 
 Report Executor::missing_permissions(const plan::Plan& plan, const WriteOptions& how) {
+  const Providers providers(plan);
+  std::vector<std::pair<const plan::Task*, std::vector<Permission>>> needs_of_tasks;
   Permissions::Needs needs;
   for (const auto& group : plan.groups) {
     for (const auto& task : group.tasks) {
-      for (auto& need : needs_of(task, plan, how)) needs[std::move(need)].insert(task.key.name);
+      auto of_task = needs_of(task, providers, how);
+      for (const auto& need : of_task) needs[need].insert(task.key.name);
+      if (!of_task.empty()) needs_of_tasks.emplace_back(&task, std::move(of_task));
     }
   }
   const auto denied = permissions_.denied(needs, how.identity, deadline());
   Report report;
-  for (const auto& group : plan.groups) {
-    for (const auto& task : group.tasks) {
-      std::string text;
-      for (const auto& need : needs_of(task, plan, how))
-        if (denied.contains(need)) text += (text.empty() ? "" : ", ") + text_of(need);
-      if (!text.empty())
-        report.outcomes.push_back(failed_outcome(
-            task, base::Error(base::Code::Forbidden, "missing permission: " + text)));
-    }
+  for (const auto& [task, of_task] : needs_of_tasks) {
+    std::string text;
+    for (const auto& need : of_task)
+      if (denied.contains(need)) text += (text.empty() ? "" : ", ") + text_of(need);
+    if (!text.empty())
+      report.outcomes.push_back(
+          failed_outcome(*task, base::Error(base::Code::Forbidden, "missing permission: " + text)));
   }
   return report;
 }

@@ -21,26 +21,6 @@ constexpr std::array<std::string_view, 11> kLookedUp = {"ServiceAccount",
                                                         "ValidatingWebhookConfiguration",
                                                         "MutatingWebhookConfiguration"};
 
-bool is_crd_of(const k8s::Object& object, const k8s::GroupKind& kind) {
-  return object.kind() == "CustomResourceDefinition" &&
-         object.spec()["group"].text() == kind.group &&
-         object.spec().at({"names", "kind"}).text() == kind.kind;
-}
-
-bool makes_namespace(const plan::Task& task, const std::string& name) {
-  return task.key.group.empty() && task.key.kind == "Namespace" && task.key.name == name &&
-         !task.live;
-}
-
-template <typename Predicate>
-const plan::Task* find_task(const plan::Plan& plan, Predicate predicate) {
-  for (const auto& group : plan.groups) {
-    const auto found = std::ranges::find_if(group.tasks, predicate);
-    if (found != group.tasks.end()) return &*found;
-  }
-  return nullptr;
-}
-
 bool is_word_part(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
          c == '.';
@@ -93,16 +73,24 @@ bool is_write(const plan::Task& task) {
   return task.target && task.action != plan::Action::prune && task.action != plan::Action::skip;
 }
 
-std::optional<std::string> needs_first(const plan::Task& task, const plan::Plan& plan) {
-  const auto makes_its = [&](const plan::Task& other) {
-    return is_write(other) && makes_namespace(other, task.key.namespace_);
-  };
-  if (!task.key.namespace_.empty() && find_task(plan, makes_its) != nullptr)
+Providers::Providers(const plan::Plan& plan) {
+  for (const auto& group : plan.groups) {
+    for (const auto& task : group.tasks) {
+      if (!is_write(task)) continue;
+      const bool new_one = !task.live;
+      if (new_one && task.key.group.empty() && task.key.kind == "Namespace")
+        namespaces_.insert(task.key.name);
+      if (task.target->kind() == "CustomResourceDefinition")
+        kinds_.insert({std::string(task.target->spec()["group"].text()),
+                       std::string(task.target->spec().at({"names", "kind"}).text())});
+    }
+  }
+}
+
+std::optional<std::string> Providers::needed_by(const plan::Task& task) const {
+  if (namespaces_.contains(task.key.namespace_))
     return "its namespace " + task.key.namespace_ + " comes with this sync";
-  const auto defines_it = [&](const plan::Task& other) {
-    return is_write(other) && is_crd_of(*other.target, task.key.group_kind());
-  };
-  if (find_task(plan, defines_it) != nullptr)
+  if (kinds_.contains(task.key.group_kind()))
     return "its CustomResourceDefinition comes with this sync";
   return std::nullopt;
 }
@@ -117,11 +105,13 @@ std::optional<std::string> explain_untried(const base::Error& error, const plan:
   if (base::is_retryable(error.code()) && !text.contains("failed to create typed patch object"))
     return text;
   const std::string_view reason = reason_of(text);
-  const plan::Task* other = find_task(plan, [&](const plan::Task& one) {
-    return one.action != plan::Action::skip && one.key != task.key && waits_for(one, reason);
-  });
-  if (other == nullptr) return std::nullopt;
-  return other->key.kind + "/" + other->key.name + " comes with this sync: " + text;
+  for (const auto& group : plan.groups) {
+    for (const auto& other : group.tasks) {
+      if (other.action != plan::Action::skip && other.key != task.key && waits_for(other, reason))
+        return other.key.kind + "/" + other.key.name + " comes with this sync: " + text;
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace tiphys::sync

@@ -48,6 +48,10 @@ struct Write {
   bool needs_client_side(const base::Error& error) const;
 };
 
+/// How a task is written. The destination's namespace has other owners too: it is only ever
+/// applied.
+Mode mode_of(const plan::Task& task, const WriteOptions& how);
+
 /// The row of a write that was refused.
 Outcome failed_outcome(const plan::Task& task, base::Error error);
 

@@ -66,7 +66,8 @@ class Reconciler {
   Outcome render_and_compare(Look& look, const source::ResolvedSource& resolved);
   Outcome compare(Look& look);
   diff::JqDelete jq_of(const Look& look) const;
-  /// Adds the managedFields that managedFieldsManagers need, one GET an object and version.
+  /// Adds the managedFields that managedFieldsManagers need, one GET an object and version. `live`
+  /// is sorted by key.
   base::Status read_field_managers(Look& look, const std::vector<diff::IgnoreRule>& rules,
                                    std::vector<plan::Live>& live);
 

@@ -28,7 +28,7 @@ base::Result<std::string> paths_of(const std::string& expression, const std::str
 base::Result<value::Value> without_paths(const value::Value& tree, const value::Value& paths);
 
 /// del(expression) of a tree. `scope` is whose expression it is (worker::Task). Any thread. Errors:
-/// those above, naming the expression; the worker's (time, memory, crash).
+/// those above; the worker's (time, memory, crash).
 using Delete = std::function<base::Result<value::Value>(
     const std::string& scope, const std::string& expression, const value::Value& tree)>;
 

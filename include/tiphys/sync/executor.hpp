@@ -69,6 +69,7 @@ struct Prediction {
 using Predictions = std::map<k8s::ObjectKey, Prediction>;
 
 struct WriteResult;
+class Providers;
 
 struct ExecutorOptions {
   int parallelism = 8;  ///< writes at once within one run
@@ -123,9 +124,9 @@ class Executor {
   Prediction try_write(const plan::Task& task, const WriteOptions& how);
   static Outcome judged(Outcome outcome, const plan::Task& task, const plan::Plan& plan);
   base::Result<WriteResult> write(const plan::Task& task, const WriteOptions& how);
-  std::optional<std::string> why_not_tried(const plan::Task& task, const plan::Plan& plan,
+  std::optional<std::string> why_not_tried(const plan::Task& task, const Providers& providers,
                                            const WriteOptions& how) const;
-  std::vector<Permission> needs_of(const plan::Task& task, const plan::Plan& plan,
+  std::vector<Permission> needs_of(const plan::Task& task, const Providers& providers,
                                    const WriteOptions& how) const;
   base::Result<Written> prune(const plan::Task& task, const WriteOptions& how);
   base::Result<kube::ResourceInfo> resource_of(const k8s::ObjectKey& key,

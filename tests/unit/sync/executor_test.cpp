@@ -261,6 +261,21 @@ TEST_F(ExecutorTest, DoesNotTryWhatNeedsANamespaceOfThePlan) {
   EXPECT_EQ(calls().size(), 1U);
 }
 
+TEST_F(ExecutorTest, TheNamespaceIsOnlyEverApplied) {
+  plan::Task space{
+      .action = plan::Action::create_namespace, .key = {"", "Namespace", "", "n"}, .version = "v1"};
+  space.target = k8s::Object::trusted(
+      *value::parse_json(R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"n"}})"));
+  space.live = plan::LiveRef{.uid = "u", .resource_version = "5"};
+  WriteOptions how;
+  how.options = api::parse_sync_options({"Replace=true"});
+  for (int i = 0; i < 3; ++i) api_.then(json(201, R"({"status":{"allowed":false}})"));
+  const auto missing = executor_.missing_permissions(plan_of({space}), how);
+  ASSERT_EQ(missing.outcomes.size(), 1U);
+  EXPECT_EQ(missing.outcomes.front().row.message,
+            "missing permission: patch namespaces (Namespace) in the cluster");
+}
+
 TEST_F(ExecutorTest, AWebhookThatRefusesDryRunsIsNoFailure) {
   api_.then(status(400, "BadRequest", "admission webhook w does not support dry run"));
   const auto report = executor_.dry_run_all(plan_of({task(true)}));

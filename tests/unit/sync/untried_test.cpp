@@ -89,14 +89,14 @@ TEST(Untried, NamespaceAndDefinitionOfTheSameSync) {
   const auto space = task("{kind: Namespace, apiVersion: v1, metadata: {name: shop}}");
   auto there = space;
   there.live = plan::LiveRef{.uid = "u"};
-  EXPECT_TRUE(needs_first(pod, plan_of({space, pod})));
-  EXPECT_FALSE(needs_first(pod, plan_of({there, pod})));
+  EXPECT_TRUE(Providers(plan_of({space, pod})).needed_by(pod));
+  EXPECT_FALSE(Providers(plan_of({there, pod})).needed_by(pod));
   const auto thing = task("{kind: Thing, apiVersion: example.org/v1, metadata: {name: t}}");
   const auto definition = task(
       "{kind: CustomResourceDefinition, apiVersion: apiextensions.k8s.io/v1, metadata: {name: "
       "things.example.org}, spec: {group: example.org, names: {kind: Thing}}}");
-  EXPECT_TRUE(needs_first(thing, plan_of({definition, thing})));
-  EXPECT_FALSE(needs_first(thing, plan_of({thing})));
+  EXPECT_TRUE(Providers(plan_of({definition, thing})).needed_by(thing));
+  EXPECT_FALSE(Providers(plan_of({thing})).needed_by(thing));
 }
 
 }  // namespace
