@@ -63,7 +63,9 @@ APPLICATION = {
     "spec.syncPolicy.automated.prune": "Also delete what is no longer in the source.",
     "spec.syncPolicy.automated.selfHeal": "Also undo changes that were made in the cluster.",
     "spec.syncPolicy.automated.allowEmpty": "Let automated prune delete all that is left.",
-    "spec.syncPolicy.syncOptions": "Options as Name=value, e.g. CreateNamespace=true.",
+    "spec.syncPolicy.syncOptions": "Options as Name=value, e.g. CreateNamespace=true. "
+        "HelmLookup=true lets charts look things up in the cluster, where the AppProject has the annotation "
+        "tiphys.io/allow-lookup: \"true\".",
     **{"spec.source" + key: text for key, text in SOURCE.items()},
 }
 for _at in ("spec.syncPolicy.retry", "operation.retry"):

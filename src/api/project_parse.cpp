@@ -89,6 +89,7 @@ base::Result<Project> parse_project(const k8s::Object& object) {
   out.permit_only_project_scoped_clusters = reader.boolean("permitOnlyProjectScopedClusters");
   out.source_namespaces = reader.texts("sourceNamespaces");
   out.destination_service_accounts = read_list(reader, "destinationServiceAccounts", read_account);
+  out.allow_lookup = object.annotation(kAllowLookupAnnotation) == "true";
   TRY(reader.status());
   return out;
 }

@@ -14,8 +14,8 @@ struct OptionRow {
   void (*set)(SyncOptions&);
 };
 
-/// Every entry that Argo CD 3.6 knows, and ServerDryRun, which is ours. An entry that isn't here is
-/// unknown.
+/// Every entry that Argo CD 3.6 knows, and HelmLookup and ServerDryRun, which are ours. An entry
+/// that isn't here is unknown.
 constexpr std::array kOptions = {
     OptionRow{"ApplyOutOfSyncOnly=false", [](SyncOptions&) {}},
     OptionRow{"ApplyOutOfSyncOnly=true", [](SyncOptions& o) { o.apply_out_of_sync_only = true; }},
@@ -32,6 +32,8 @@ constexpr std::array kOptions = {
               [](SyncOptions& o) { o.fail_on_shared_resource = true; }},
     OptionRow{"Force=false", [](SyncOptions&) {}},
     OptionRow{"Force=true", [](SyncOptions& o) { o.force = true; }},
+    OptionRow{"HelmLookup=false", [](SyncOptions&) {}},
+    OptionRow{"HelmLookup=true", [](SyncOptions& o) { o.helm_lookup = true; }},
     OptionRow{"Prune=confirm", [](SyncOptions& o) { o.prune = Removal::confirm; }},
     OptionRow{"Prune=false", [](SyncOptions& o) { o.prune = Removal::never; }},
     OptionRow{"Prune=true", [](SyncOptions& o) { o.prune = Removal::allow; }},

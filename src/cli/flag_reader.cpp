@@ -40,14 +40,6 @@ constexpr std::string_view kGlobals[] = {"no-color", "kube-insecure-skip-tls-ver
 
 Error invalid(std::string text) { return {Code::Invalid, std::move(text)}; }
 
-std::optional<bool> parse_bool(std::string_view text) {
-  for (std::string_view const yes : {"1", "t", "T", "TRUE", "true", "True"})
-    if (text == yes) return true;
-  for (std::string_view const no : {"0", "f", "F", "FALSE", "false", "False"})
-    if (text == no) return false;
-  return std::nullopt;
-}
-
 bool holds(const std::vector<std::string_view>& names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
@@ -170,6 +162,14 @@ Status set_profile(ChartFlags& flags, const std::string& value) {
 }
 
 }  // namespace
+
+std::optional<bool> parse_bool(std::string_view text) {
+  for (std::string_view const yes : {"1", "t", "T", "TRUE", "true", "True"})
+    if (text == yes) return true;
+  for (std::string_view const no : {"0", "f", "F", "FALSE", "false", "False"})
+    if (text == no) return false;
+  return std::nullopt;
+}
 
 bool wants_help(std::span<const std::string> args) {
   for (const std::string& arg : args) {

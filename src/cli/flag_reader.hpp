@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,7 +18,7 @@ struct ChartFlags {
   helm::Profile profile = helm::Profile::v4_2;
   std::vector<std::string> arguments;
   std::vector<helm::ValueInput> values;  ///< in the order of the command line; files not read yet
-  std::string namespace_ = "default";
+  std::string namespace_;                ///< "" is "default"
   std::string kube_version;
   bool skip_schema_validation = false;
   bool debug = false;
@@ -56,6 +57,8 @@ struct FlagTable {
 };
 
 TextFlag text_flag(std::string_view name, char letter, std::string& field);
+/// Go's strconv.ParseBool.
+std::optional<bool> parse_bool(std::string_view text);
 /// Adds the flags of ChartFlags, --helm-version among them, and Helm's global ones.
 void add_chart_flags(FlagTable& table, ChartFlags& flags);
 

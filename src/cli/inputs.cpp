@@ -49,7 +49,7 @@ Result<std::string> read_file(const std::string& path) {
 helm::RenderInput make_input(const ChartFlags& flags) {
   helm::RenderInput input;
   input.profile = flags.profile;
-  input.release.namespace_ = flags.namespace_;
+  if (!flags.namespace_.empty()) input.release.namespace_ = flags.namespace_;
   input.kube_version = flags.kube_version;
   input.skip_schema_validation = flags.skip_schema_validation;
   for (const helm::ValueInput& item : flags.values) {

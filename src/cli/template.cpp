@@ -147,7 +147,30 @@ Status write_files(const helm::Manifests& manifests, const TemplateFlags& flags,
   return {};
 }
 
-Status render_and_print(const TemplateFlags& flags, std::ostream& out, std::ostream& err) {
+/// What Helm does where it asks the cluster: it must answer, and what it is counts.
+Result<std::unique_ptr<Cluster>> use_cluster(const TemplateFlags& flags, const Connect& connect,
+                                             helm::RenderInput& input) {
+  if (!connect) return Error(Code::Unimplemented, "not supported: asking a cluster");
+  auto cluster = connect(flags.cluster);
+  if (!cluster.ok())
+    return Error(cluster.error().code(), fmt::format("{}ubernetes cluster unreachable: {}",
+                                                     flags.profile == helm::Profile::v3_21
+                                                         ? "K"
+                                                         : "cluster reachability check failed: k",
+                                                     cluster.error().text()));
+  if (flags.namespace_.empty() && !(*cluster)->default_namespace().empty())
+    input.release.namespace_ = (*cluster)->default_namespace();
+  input.lookup = flags.asks_lookup;
+  if (flags.asks_capabilities) {
+    input.kube_version = (*cluster)->kube_version();
+    input.api_versions = (*cluster)->api_versions();
+    input.only_api_versions = true;
+  }
+  return cluster;
+}
+
+Status render_and_print(const TemplateFlags& flags, std::ostream& out, std::ostream& err,
+                        const Connect& connect) {
   helm::RenderInput input = make_render_input(flags);
   std::string chart;
   TRY(helm::check_kube_version(input));
@@ -156,6 +179,11 @@ Status render_and_print(const TemplateFlags& flags, std::ostream& out, std::ostr
   environment.warn = [&err](std::string_view line) { err << line << '\n'; };
   if (!flags.name_template.empty()) TRY(helm::resolve_name(input, environment));
   TRY(locate(chart, input.chart));
+  std::unique_ptr<Cluster> cluster;
+  if (flags.asks_lookup || flags.asks_capabilities) {
+    TRY_ASSIGN(cluster, use_cluster(flags, connect, input));
+    if (flags.asks_lookup) environment.lookup = &cluster->lookup();
+  }
   std::string partial;
   auto manifests = helm::render(input, environment, &partial);
   if (!manifests.ok()) {
@@ -174,13 +202,16 @@ Status render_and_print(const TemplateFlags& flags, std::ostream& out, std::ostr
 
 }  // namespace
 
-int run_template(std::span<const std::string> args, std::ostream& out, std::ostream& err) {
+int run_template(std::span<const std::string> args, std::ostream& out, std::ostream& err,
+                 const Connect& connect) {
   if (wants_help(args)) {
     out << kTemplateUsage;
     return 0;
   }
   auto flags = parse_template_flags(args);
-  auto done = flags.ok() ? render_and_print(*flags, out, err) : Status(flags.error());
+  if (flags.ok() && flags->validate && flags->profile != helm::Profile::v3_21)
+    err << "Flag --validate has been deprecated, use '--dry-run=server' instead\n";
+  auto done = flags.ok() ? render_and_print(*flags, out, err, connect) : Status(flags.error());
   out.flush();
   if (done.ok()) return 0;
   err << "Error: " << done.error().text() << '\n';

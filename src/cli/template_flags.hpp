@@ -3,7 +3,9 @@
 #include "cli/flag_reader.hpp"
 
 #include "tiphys/base/result.hpp"
+#include "tiphys/cli/cluster.hpp"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,6 +24,13 @@ struct TemplateFlags : ChartFlags {
   bool is_upgrade = false;
   bool use_release_name = false;
   bool generate_name = false;
+
+  bool validate = false;
+  std::optional<std::string> dry_run;  ///< "": without a value
+  /// What the two ask of a cluster.
+  bool asks_lookup = false;
+  bool asks_capabilities = false;
+  ClusterFlags cluster;
 };
 
 /// Errors: Invalid with pflag's and cobra's texts.

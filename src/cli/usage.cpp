@@ -24,6 +24,12 @@ Release
 Cluster
       --kube-version VERSION  .Capabilities.KubeVersion
   -a, --api-versions LIST     further .Capabilities.APIVersions
+      --dry-run=server        lookup asks the cluster, .Capabilities are its own (--validate is the same; with
+                              --helm-version 3.21 --dry-run=server is lookup alone, --validate .Capabilities);
+                              what is rendered isn't tried there
+      --kubeconfig FILE       how to reach it; else KUBECONFIG, ~/.kube/config, the pod's account. Also
+                              --kube-context, --kube-apiserver, --kube-token, --kube-as-user, --kube-as-group,
+                              --kube-ca-file, --kube-tls-server-name, --kube-insecure-skip-tls-verify
 Output
   -s, --show-only FILE        only what these templates give; may be repeated, with * and ?
       --include-crds          the chart's crds/ first

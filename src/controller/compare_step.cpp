@@ -66,17 +66,9 @@ std::ptrdiff_t comparison_errors(const Observation& seen) {
 
 Reconciler::Outcome Reconciler::render_and_compare(Look& look,
                                                    const source::ResolvedSource& resolved) {
-  source::RenderContext context;
-  context.app_name = look.key.name;
-  context.app_namespace = look.key.namespace_;
-  context.control_namespace = parts_.control_namespace;
-  context.project = look.app.spec.project;
-  context.destination_namespace = look.app.spec.destination.namespace_;
-  context.kube_version = look.place->discovery.version().git_version;
-  context.api_versions = look.place->discovery.api_versions();
   look.seen.revision = resolved.revision.commit;
   const auto known_errors = comparison_errors(look.seen);
-  const auto rendered = parts_.sources.render(resolved, context);
+  const auto rendered = render(look, resolved);
   if (!rendered.ok()) {
     look.condition("ComparisonError", std::string(kLoadFailed) + rendered.error().text());
     return Outcome::failed;

@@ -3,13 +3,18 @@
 #include "customizations.hpp"
 #include "ignore_rules.hpp"
 
+#include "tiphys/k8s/quantity.hpp"
 #include "tiphys/text/duration.hpp"
 #include "tiphys/text/glob.hpp"
 #include "tiphys/value/yaml.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <functional>
+#include <iterator>
 #include <tuple>
 
 namespace tiphys::controller {
@@ -50,6 +55,40 @@ Status set_log_level(base::LogLevel& out, const std::string& text) {
   return Error(Code::Invalid, "expected debug, info, warn or error, not '" + text + "'");
 }
 
+/// Below it nothing works, above it the pod is at risk.
+Status set_bytes(std::uint64_t& out, const std::string& text, std::string_view least,
+                 std::string_view most) {
+  TRY_ASSIGN(const auto given, k8s::Quantity::parse(text));
+  TRY_ASSIGN(const auto low, k8s::Quantity::parse(least));
+  TRY_ASSIGN(const auto high, k8s::Quantity::parse(most));
+  if (given < low || given > high)
+    return Error(Code::Invalid, fmt::format("expected {} to {}, not {}", least, most, text));
+  out = static_cast<std::uint64_t>(given.value());
+  return {};
+}
+
+template <class Span>
+Status set_span(Span& out, const std::string& text, Span least, Span most) {
+  TRY_ASSIGN(const auto given, text::parse_duration(text));
+  if (given < least || given > most)
+    return Error(Code::Invalid,
+                 fmt::format("expected {}s to {}s, not {}",
+                             std::chrono::ceil<std::chrono::seconds>(least).count(),
+                             std::chrono::ceil<std::chrono::seconds>(most).count(), text));
+  out = std::chrono::duration_cast<Span>(given);
+  return {};
+}
+
+Status set_count(int& out, const std::string& text, int most) {
+  int given = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), given);
+  if (error != std::errc() || end != text.data() + text.size() || given < 1 || given > most)
+    return Error(Code::Invalid,
+                 fmt::format("expected a number from 1 to {}, not '{}'", most, text));
+  out = given;
+  return {};
+}
+
 Status read_strings(const value::Value& list, const char* field, std::vector<std::string>& out) {
   if (!list.is_null() && !list.is_list()) {
     return Error(Code::Invalid, std::string(field) + ": expected a list");
@@ -84,8 +123,33 @@ struct Definition {
   std::function<Status(Settings&, const std::string&)> set;
 };
 
-const std::vector<Definition>& definitions() {
-  static const std::vector<Definition> kTable = {
+std::vector<Definition> render_definitions() {
+  return {
+      {"render-workers", "tiphys.render.workers", nullptr, "4",
+       [](Settings& s, const std::string& text) { return set_count(s.render.workers, text, 64); }},
+      {"render-memory", "tiphys.render.memory", nullptr, "256Mi",
+       [](Settings& s, const std::string& text) {
+         return set_bytes(s.render.memory_bytes, text, "64Mi", "16Gi");
+       }},
+      {"render-timeout", "tiphys.render.timeout", nullptr, "10s",
+       [](Settings& s, const std::string& text) {
+         using std::chrono::milliseconds;
+         return set_span(s.render.time, text, milliseconds(1'000), milliseconds(600'000));
+       }},
+      {"render-cpu", "tiphys.render.cpu", nullptr, "120s",
+       [](Settings& s, const std::string& text) {
+         using std::chrono::seconds;
+         return set_span(s.render.cpu, text, seconds(1), seconds(3'600));
+       }},
+      {"render-output", "tiphys.render.output", nullptr, "50Mi",
+       [](Settings& s, const std::string& text) {
+         return set_bytes(s.render.output_bytes, text, "64Ki", "1Gi");
+       }},
+  };
+}
+
+std::vector<Definition> plain_definitions() {
+  return {
       {"resource-tracking-method", nullptr, "application.resourceTrackingMethod", "annotation",
        [](Settings& s, const std::string& text) -> Status {
          const auto method = api::parse_tracking_method(text);
@@ -132,6 +196,14 @@ const std::vector<Definition>& definitions() {
       {"log-level", "controller.log.level", nullptr, "info",
        [](Settings& s, const std::string& text) { return set_log_level(s.log_level, text); }},
   };
+}
+
+const std::vector<Definition>& definitions() {
+  static const std::vector<Definition> kTable = [] {
+    auto all = plain_definitions();
+    std::ranges::move(render_definitions(), std::back_inserter(all));
+    return all;
+  }();
   return kTable;
 }
 

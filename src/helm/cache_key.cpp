@@ -100,6 +100,7 @@ Result<std::string> cache_key(const RenderInput& input) {
   encoder.add("revision", input.release.revision);
   encoder.add("kube", input.kube_version);
   for (const std::string& version : input.api_versions) encoder.add("api", version);
+  encoder.add("only-api", input.only_api_versions ? 1 : 0);
   encoder.add("crds", input.include_crds ? 1 : 0);
   encoder.add("tests", input.skip_tests ? 1 : 0);
   encoder.add("schema", input.skip_schema_validation ? 1 : 0);
@@ -112,6 +113,7 @@ Result<std::string> cache_key(const RenderInput& input) {
     }
   }
   encoder.add("partial", input.keep_partial ? 1 : 0);
+  encoder.add("lookup", input.lookup ? 1 : 0);
   return encoder.finish();
 }
 

@@ -83,14 +83,18 @@ Result<Value> tpl(Call& call) {
 Result<Value> lookup(Call& call) {
   Lookup* cluster = call.run.host_as<EngineHost>().lookup();
   if (cluster == nullptr) return Value(Map());
-  return cluster->lookup(call.args[0].string(), call.args[1].string(), call.args[2].string(),
-                         call.args[3].string());
+  const sprig::Question question{call.function, call.args, call.template_name,
+                                 call.run.next_ordinal(call)};
+  return call.run.host_as<EngineHost>().entropy().answer(question, [&](sprig::Source&) {
+    return cluster->lookup(call.args[0].string(), call.args[1].string(), call.args[2].string(),
+                           call.args[3].string());
+  });
 }
 
 constexpr std::array<Function, 3> kFunctions = {{
     {"include", "string, any", include},
     {"tpl", "string, any", tpl},
-    {"lookup", "string, string, string, string", lookup},
+    {kLookupFunction, "string, string, string, string", lookup},
 }};
 
 Result<Value> as_map(Call& call) { return call.args[0].as(GoType::natural); }

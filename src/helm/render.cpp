@@ -152,7 +152,8 @@ class Renderer {
                    fmt::format("chart requires kubeVersion: {} which is incompatible with "
                                "Kubernetes {}",
                                wanted, kube_.version));
-    std::vector<std::string> api_versions = default_api_versions();
+    std::vector<std::string> api_versions;
+    if (!input_.only_api_versions) api_versions = default_api_versions();
     api_versions.insert(api_versions.end(), input_.api_versions.begin(), input_.api_versions.end());
     const RenderScope scope{input_.profile, release_object(),
                             capabilities_value(input_.profile, kube_, std::move(api_versions)),
@@ -252,7 +253,11 @@ Status resolve_name(RenderInput& input, Environment& environment) {
 Result<Manifests> render(const RenderInput& input, Environment& environment, std::string* partial) {
   Environment full = filled(environment);
   if (partial != nullptr) *partial = "";
-  return Renderer(input, full, partial).run();
+  Recorder recorder(*full.entropy);
+  full.entropy = &recorder;
+  auto manifests = Renderer(input, full, partial).run();
+  if (manifests.ok()) manifests->transcript = recorder.take();
+  return manifests;
 }
 
 }  // namespace tiphys::helm

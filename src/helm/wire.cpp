@@ -80,11 +80,13 @@ base::Result<std::string> write_input(const RenderInput& input) {
   out.text(input.kube_version);
   out.number(input.api_versions.size());
   for (const std::string& version : input.api_versions) out.text(version);
+  out.flag(input.only_api_versions);
   out.flag(input.include_crds);
   out.flag(input.skip_tests);
   out.flag(input.skip_schema_validation);
   out.flag(input.local_dependencies);
   out.flag(input.keep_partial);
+  out.flag(input.lookup);
   return out.take();
 }
 
@@ -106,13 +108,45 @@ base::Result<RenderInput> read_input(std::string_view bytes) {
   input.release = read_release(in);
   input.kube_version = in.text();
   for (std::size_t left = in.count(); left > 0; --left) input.api_versions.push_back(in.text());
+  input.only_api_versions = in.flag();
   input.include_crds = in.flag();
   input.skip_tests = in.flag();
   input.skip_schema_validation = in.flag();
   input.local_dependencies = in.flag();
   input.keep_partial = in.flag();
+  input.lookup = in.flag();
   TRY(in.finish());
   return input;
+}
+
+std::string write_transcript(const Transcript& transcript) {
+  WireWriter out;
+  out.number(transcript.size());
+  for (const TranscriptEntry& entry : transcript) {
+    out.text(entry.function);
+    out.text(entry.arguments);
+    out.text(entry.template_name);
+    out.number(entry.ordinal);
+    out.text(entry.answer);
+  }
+  return out.take();
+}
+
+base::Result<Transcript> read_transcript(std::string_view bytes) {
+  constexpr std::uint64_t kOrdinals = std::uint64_t{1} << 32U;
+  WireReader in(bytes);
+  Transcript transcript;
+  for (std::size_t left = in.count(); left > 0; --left) {
+    TranscriptEntry entry;
+    entry.function = in.text();
+    entry.arguments = in.text();
+    entry.template_name = in.text();
+    entry.ordinal = static_cast<std::uint32_t>(in.number_below(kOrdinals));
+    entry.answer = in.text();
+    transcript.push_back(std::move(entry));
+  }
+  TRY(in.finish());
+  return transcript;
 }
 
 }  // namespace tiphys::helm

@@ -66,6 +66,7 @@ void ask_group_version(Client& client, const std::string& group, const std::stri
     return;
   }
   std::ranges::move(read_resource_list(*list), std::back_inserter(into.resources));
+  into.subresource_kinds.merge(read_subresource_kinds(*list));
 }
 
 /// GET /api or /apis was answered the older way: an APIVersions or an APIGroupList.
@@ -99,6 +100,10 @@ void read_aggregated(const value::Value& list, const ApiSurface& before, ApiSurf
         continue;
       }
       for (const auto& resource : version["resources"].items()) {
+        for (const auto& part : resource["subresources"].items()) {
+          const std::string own(part.at({"responseKind", "kind"}).text());
+          if (!own.empty()) into.subresource_kinds.insert(group_version(name, number) + "/" + own);
+        }
         const std::string kind(resource.at({"responseKind", "kind"}).text());
         if (kind.empty()) continue;  // only subresources
         into.resources.push_back({name, number, std::string(resource["resource"].text()), kind,
@@ -118,6 +123,15 @@ std::vector<ResourceInfo> read_resource_list(const value::Value& list) {
     out.push_back({in.group, in.version, std::string(name), std::string(resource["kind"].text()),
                    resource["namespaced"].boolean_or(false), strings_of(resource["verbs"])});
   }
+  return out;
+}
+
+std::set<std::string> read_subresource_kinds(const value::Value& list) {
+  std::set<std::string> out;
+  for (const auto& resource : list["resources"].items())
+    if (resource["name"].text().contains('/'))
+      out.insert(std::string(list["groupVersion"].text()) + "/" +
+                 std::string(resource["kind"].text()));
   return out;
 }
 
@@ -189,6 +203,16 @@ std::vector<std::string> Discovery::api_versions() const {
     names.insert(resource.api_version() + "/" + resource.kind);
   }
   return {names.begin(), names.end()};
+}
+
+std::vector<std::string> Discovery::all_api_versions() const {
+  auto out = api_versions();
+  const auto known = surface();
+  out.insert(out.end(), known->subresource_kinds.begin(), known->subresource_kinds.end());
+  std::ranges::sort(out);
+  const auto twice = std::ranges::unique(out);
+  out.erase(twice.begin(), twice.end());
+  return out;
 }
 
 }  // namespace tiphys::kube

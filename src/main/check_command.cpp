@@ -5,6 +5,7 @@
 #include "tiphys/api/names.hpp"
 #include "tiphys/git/remote.hpp"
 #include "tiphys/value/json.hpp"
+#include "tiphys/worker/job.hpp"
 
 #include <unistd.h>
 
@@ -62,6 +63,7 @@ class Check {
     const auto served = engine_.discovery().refresh(in(kAnswer));
     if (!line("API server", served, engine_.client().server())) return 1;
     line("version", {}, engine_.discovery().version().git_version);
+    confinement();
     crds();
     permissions();
     const auto started = engine_.start(in(kAnswer));
@@ -103,6 +105,18 @@ class Check {
     const auto until = in(limit);
     while (!done() && !until.passed(clock_))
       std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+
+  /// No failure: the container confines workers too.
+  static void confinement() {
+    constexpr long kWithNetwork = 4;
+    const long version = worker::landlock_version();
+    if (version == 0)
+      std::cout << "note  workers: the kernel has no Landlock: files and network are not closed to "
+                   "them\n";
+    else
+      std::cout << "ok    workers: confined by Landlock, version " << version
+                << (version < kWithNetwork ? ", which leaves the network open" : "") << "\n";
   }
 
   void crds() {

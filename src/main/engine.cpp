@@ -72,6 +72,7 @@ void Engine::make_registry() {
                                      const controller::Settings& settings) {
     sink_->set_level(settings.log_level);
     if (poller_) poller_->set_pace(pace(settings));
+    if (render_pool_ && settings.render != before.render) set_render_limits(settings.render);
     if (cluster_ && !settings.same_objects(before)) reconfigure(settings);
   };
   registry_ = std::make_unique<controller::Registry>(*client_, *reflectors_, clock_, log_,
@@ -98,11 +99,20 @@ base::Status Engine::open_git() {
   source_hooks.rendered = [this] { metrics_.rendered(); };
   source_hooks.reused = [this] { metrics_.reused(); };
   source_hooks.log = log_;
-  render_pool_ = make_render_pool(log_);
-  renderer_ = source::make_worker_renderer(*render_pool_, kRenderTime);
+  const auto render = registry_->settings().render;
+  *render_limits_.lock() = render_limits(render);
+  render_pool_ = make_render_pool(log_, render);
+  renderer_ =
+      source::make_worker_renderer(*render_pool_, [this] { return *render_limits_.lock(); });
   sources_ =
       source::make_sources(*poller_, *renderer_, source::SourceOptions(), std::move(source_hooks));
   return {};
+}
+
+void Engine::set_render_limits(const controller::RenderSettings& settings) {
+  *render_limits_.lock() = render_limits(settings);
+  render_pool_->reconfigure(static_cast<std::size_t>(settings.workers),
+                            render_process_limits(settings));
 }
 
 git::Pace Engine::pace(const controller::Settings& settings) const {

@@ -3,6 +3,7 @@
 #include "config.hpp"
 
 #include "tiphys/base/clock.hpp"
+#include "tiphys/base/guarded.hpp"
 #include "tiphys/controller/clusters.hpp"
 #include "tiphys/controller/metrics.hpp"
 #include "tiphys/controller/reconciler.hpp"
@@ -70,6 +71,7 @@ class Engine {
   void make_reconciler();
   git::Pace pace(const controller::Settings& settings) const;
   void reconfigure(const controller::Settings& settings);
+  void set_render_limits(const controller::RenderSettings& settings);
   live::ClusterOptions cluster_options(const controller::Settings& settings) const;
 
   const Config& config_;
@@ -84,6 +86,7 @@ class Engine {
   std::unique_ptr<kube::Discovery> discovery_;
   std::unique_ptr<kube::ReflectorFactory> reflectors_;
   std::unique_ptr<git::Transport> transport_;
+  base::Guarded<source::RenderLimits> render_limits_;
   std::unique_ptr<worker::Pool> render_pool_;
   std::unique_ptr<worker::Pool> pack_pool_;
   std::unique_ptr<worker::Pool> jq_pool_;

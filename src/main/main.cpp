@@ -15,8 +15,8 @@ int main(int argc, char** argv) {
   if (verb == "template" || verb == "lint") {
     // Helm's flags have a grammar of their own: everything behind the verb is theirs.
     const std::vector<std::string> rest(argv + 2, argv + argc);
-    const auto run = verb == "lint" ? tiphys::cli::run_lint : tiphys::cli::run_template;
-    return run(rest, std::cout, std::cerr);
+    if (verb == "lint") return tiphys::cli::run_lint(rest, std::cout, std::cerr);
+    return tiphys::cli::run_template(rest, std::cout, std::cerr, tiphys::main::connect_cluster);
   }
   if (verb == "worker") tiphys::main::run_worker(argc > 2 ? argv[2] : "");
   CLI::App app{"Tiphys keeps Kubernetes clusters equal to Git."};

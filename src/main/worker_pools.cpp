@@ -8,8 +8,8 @@ namespace tiphys::main {
 
 namespace {
 
-// At once. All of them at their limits fit into the memory of the deployment.
-constexpr std::size_t kRenders = 4;
+// At once. With the renders of the settings' default all of them at their limits fit into the
+// memory of the deployment.
 constexpr std::size_t kPacks = 1;
 constexpr std::size_t kExpressions = 2;
 
@@ -28,12 +28,27 @@ worker::PoolHooks hooks(const base::Logger& log) {
 
 }  // namespace
 
-std::unique_ptr<worker::Pool> make_render_pool(const base::Logger& log) {
+worker::ProcessLimits render_process_limits(const controller::RenderSettings& settings) {
+  worker::ProcessLimits limits;
+  limits.memory_bytes = settings.memory_bytes;
+  limits.cpu = settings.cpu;
+  limits.readable = {"/usr/share/zoneinfo", "/etc/localtime"};
+  return limits;
+}
+
+source::RenderLimits render_limits(const controller::RenderSettings& settings) {
+  return {.time = settings.time,
+          .memory_bytes = settings.memory_bytes,
+          .output_bytes = settings.output_bytes};
+}
+
+std::unique_ptr<worker::Pool> make_render_pool(const base::Logger& log,
+                                               const controller::RenderSettings& settings) {
   worker::PoolOptions options;
   options.command = {"/proc/self/exe", "worker", "render"};
   options.environment = environment();
-  options.size = kRenders;
-  options.limits.readable = {"/usr/share/zoneinfo", "/etc/localtime"};
+  options.size = static_cast<std::size_t>(settings.workers);
+  options.limits = render_process_limits(settings);
   return worker::make_pool(std::move(options), hooks(log));
 }
 

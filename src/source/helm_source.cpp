@@ -145,6 +145,7 @@ base::Result<helm::RenderInput> helm_input(const std::shared_ptr<const base::Fil
   out.skip_tests = options.skip_tests;
   out.skip_schema_validation = options.skip_schema_validation;
   out.local_dependencies = true;
+  out.lookup = context.lookup != nullptr;
   return out;
 }
 

@@ -2,27 +2,39 @@
 
 namespace tiphys::source {
 
-std::shared_ptr<const std::string> RenderCache::find(const std::string& digest) {
-  auto state = state_.lock();
-  const auto it = state->index.find(digest);
-  if (it == state->index.end()) return nullptr;
-  state->entries.splice(state->entries.begin(), state->entries, it->second);
-  return it->second->json;
+std::size_t RenderCache::cost(const Entry& entry) {
+  constexpr std::size_t kOverhead = 256;
+  std::size_t bytes = kOverhead + entry.render->objects.size();
+  for (const helm::TranscriptEntry& call : entry.render->transcript)
+    bytes += sizeof call + call.arguments.size() + call.answer.size() + call.template_name.size();
+  return bytes + entry.render->asked.size() * kOverhead;
 }
 
-void RenderCache::put(const std::string& digest, std::string json) {
-  Entry fresh{.digest = digest, .json = std::make_shared<const std::string>(std::move(json))};
-  if (cost(fresh) > max_bytes_) return;
+void RenderCache::drop(State& state, std::list<Entry>::iterator entry) {
+  state.bytes -= cost(*entry);
+  state.index.erase(entry->key);
+  state.entries.erase(entry);
+}
+
+std::shared_ptr<const CachedRender> RenderCache::find(const std::string& key) {
   auto state = state_.lock();
-  if (state->index.contains(digest)) return;
+  const auto it = state->index.find(key);
+  if (it == state->index.end()) return nullptr;
+  state->entries.splice(state->entries.begin(), state->entries, it->second);
+  return it->second->render;
+}
+
+void RenderCache::put(const std::string& key, CachedRender render) {
+  Entry fresh{.key = key, .render = std::make_shared<const CachedRender>(std::move(render))};
+  auto state = state_.lock();
+  if (const auto known = state->index.find(key); known != state->index.end())
+    drop(*state, known->second);
+  if (cost(fresh) > max_bytes_) return;
   state->bytes += cost(fresh);
   state->entries.push_front(std::move(fresh));
-  state->index.emplace(digest, state->entries.begin());
+  state->index.emplace(key, state->entries.begin());
   while (state->bytes > max_bytes_) {
-    const Entry& last = state->entries.back();
-    state->bytes -= cost(last);
-    state->index.erase(last.digest);
-    state->entries.pop_back();
+    drop(*state, std::prev(state->entries.end()));
     if (evicted_) evicted_();
   }
 }

@@ -8,25 +8,32 @@ namespace tiphys::source {
 
 namespace {
 
-using Trees = std::vector<value::Value>;
-
 class InProcessRenderer final : public Renderer {
  public:
   explicit InProcessRenderer(gotmpl::Budgets budgets) : budgets_(std::move(budgets)) {}
 
-  base::Result<Trees> chart(const helm::RenderInput& input, const std::string&,
-                            const Warn& warn) override {
+  base::Result<RenderedChart> chart(const helm::RenderInput& input,
+                                    const ChartCall& call) override {
+    if (input.lookup && call.lookup == nullptr)
+      return base::Error(base::Code::Internal, "nobody answers lookup");
+    sprig::SystemSource source;
+    sprig::FreshEntropy fresh(source);
+    helm::Remembering memory(call.known, fresh);
     helm::Environment environment;
-    environment.warn = warn;
+    environment.warn = call.warn;
     environment.budgets = budgets_;
-    TRY_ASSIGN(const helm::Manifests manifests, helm::render(input, environment));
+    environment.entropy = &memory;
+    if (input.lookup) environment.lookup = call.lookup;
+    TRY_ASSIGN(helm::Manifests manifests, helm::render(input, environment));
     TRY_ASSIGN(std::vector<helm::RenderedObject> objects, helm::objects_of(manifests));
-    Trees trees;
-    trees.reserve(objects.size());
-    for (helm::RenderedObject& object : objects) trees.push_back(std::move(object.tree));
-    return trees;
+    RenderedChart out;
+    out.objects.reserve(objects.size());
+    for (helm::RenderedObject& object : objects) out.objects.push_back(std::move(object.tree));
+    out.transcript = std::move(manifests.transcript);
+    return out;
   }
-  base::Result<Trees> files(const std::vector<ManifestText>& files, const std::string&) override {
+  base::Result<std::vector<value::Value>> files(const std::vector<ManifestText>& files,
+                                                const std::string&) override {
     return read_manifests(files);
   }
 

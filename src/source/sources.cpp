@@ -7,6 +7,8 @@
 
 #include "tiphys/base/encoding.hpp"
 #include "tiphys/base/guarded.hpp"
+#include "tiphys/base/wire.hpp"
+#include "tiphys/helm/wire.hpp"
 #include "tiphys/source/renderer.hpp"
 #include "tiphys/source/source.hpp"
 #include "tiphys/value/json.hpp"
@@ -62,8 +64,10 @@ class DefaultSources final : public Sources {
   base::Result<RenderedSource> render_helm(const Job& job, const ResolvedSource& source,
                                            const RenderContext& context);
   base::Result<RenderedSource> render_directory(const Job& job, const RenderContext& context);
-  std::optional<RenderedSource> reuse(SourceType type, const std::string& digest);
-  base::Result<RenderedSource> keep(SourceType type, std::string digest,
+  base::Result<RenderedSource> render_chart(const helm::RenderInput& input, const std::string& key,
+                                            const RenderContext& context);
+  std::optional<RenderedSource> reuse(SourceType type, const CachedRender& known);
+  base::Result<RenderedSource> keep(SourceType type, const std::string& key, CachedRender render,
                                     const std::vector<Value>& trees);
 
   git::Poller& poller_;
@@ -149,6 +153,15 @@ std::string directory_digest(const Job& job, const std::vector<ManifestFile>& fi
   return base::to_hex(digest.finish());
 }
 
+/// Of a render that serves one application alone.
+std::string own_key(const std::string& key, const RenderContext& context) {
+  base::WireWriter out;
+  out.text(key);
+  out.text(context.app_namespace);
+  out.text(context.app_name);
+  return base::sha256_hex(out.bytes());
+}
+
 base::Result<git::Repository> DefaultSources::repository(const Repositories& repositories,
                                                          const api::Source& source,
                                                          std::string_view project) const {
@@ -213,28 +226,68 @@ base::Result<Job> DefaultSources::prepare(const ResolvedSource& source,
   return job;
 }
 
-std::optional<RenderedSource> DefaultSources::reuse(SourceType type, const std::string& digest) {
-  const auto json = cache_.find(digest);
-  if (!json) return std::nullopt;
-  auto trees = value::parse_json(*json);
+std::optional<RenderedSource> DefaultSources::reuse(SourceType type, const CachedRender& known) {
+  auto trees = value::parse_json(known.objects);
   if (!trees.ok()) return std::nullopt;
-  RenderedSource out{.type = type, .objects = {}, .digest = digest, .from_cache = true};
+  RenderedSource out{.type = type,
+                     .objects = {},
+                     .digest = known.digest,
+                     .from_cache = true,
+                     .asked_cluster = !known.asked.empty()};
   for (const Value& tree : trees->items()) out.objects.push_back(k8s::Object::trusted(tree));
   if (hooks_.reused) hooks_.reused();
   return out;
 }
 
-base::Result<RenderedSource> DefaultSources::keep(SourceType type, std::string digest,
+base::Result<RenderedSource> DefaultSources::keep(SourceType type, const std::string& key,
+                                                  CachedRender render,
                                                   const std::vector<Value>& trees) {
-  RenderedSource out{.type = type, .objects = {}, .digest = std::move(digest)};
+  RenderedSource out{.type = type,
+                     .objects = {},
+                     .digest = render.digest,
+                     .from_cache = false,
+                     .asked_cluster = !render.asked.empty()};
   TRY_ASSIGN(out.objects, to_objects(trees));
-  std::string json = "[";
+  render.objects = "[";
   for (const k8s::Object& object : out.objects) {
-    if (json.size() > 1) json += ',';
-    TRY(value::append_json(json, object.tree(), value::EscapeHtml::no));
+    if (render.objects.size() > 1) render.objects += ',';
+    TRY(value::append_json(render.objects, object.tree(), value::EscapeHtml::no));
   }
-  cache_.put(out.digest, json + "]");
+  render.objects += ']';
+  cache_.put(key, std::move(render));
   return out;
+}
+
+base::Result<RenderedSource> DefaultSources::render_chart(const helm::RenderInput& input,
+                                                          const std::string& key,
+                                                          const RenderContext& context) {
+  const std::string own = own_key(key, context);
+  const auto known = cache_.find(own);
+  if (known) {
+    bool same = true;
+    if (context.lookup != nullptr) {
+      TRY_ASSIGN(same, answers_the_same(known->asked, *context.lookup));
+    }
+    if (same)
+      if (auto out = reuse(SourceType::Helm, *known)) return *std::move(out);
+  }
+  if (hooks_.rendered) hooks_.rendered();
+  ChartCall call;
+  call.tenant = context.project;
+  call.warn = [this](std::string_view line) { hooks_.log.debug(line); };
+  if (known) call.known = known->transcript;
+  std::optional<LookupLog> log;
+  if (context.lookup != nullptr) call.lookup = &log.emplace(*context.lookup);
+  TRY_ASSIGN(RenderedChart chart, renderer_.chart(input, call));
+  CachedRender kept{.objects = {}, .digest = key, .transcript = {}, .asked = {}};
+  if (log) kept.asked = log->kept();
+  if (chart.transcript.empty() && kept.asked.empty())
+    return keep(SourceType::Helm, key, std::move(kept), chart.objects);
+  kept.digest = base::sha256_hex(own + helm::write_transcript(chart.transcript));
+  kept.transcript = std::move(chart.transcript);
+  std::erase_if(kept.transcript,
+                [](const auto& entry) { return entry.function == helm::kLookupFunction; });
+  return keep(SourceType::Helm, own, std::move(kept), chart.objects);
 }
 
 base::Result<RenderedSource> DefaultSources::render_helm(const Job& job,
@@ -243,13 +296,10 @@ base::Result<RenderedSource> DefaultSources::render_helm(const Job& job,
   const BuildEnv env(source, context);
   const api::HelmOptions options = job.source.helm.value_or(api::HelmOptions{});
   TRY_ASSIGN(const helm::RenderInput input, helm_input(job.tree, job.path, options, context, env));
-  TRY_ASSIGN(std::string digest, helm::cache_key(input));
-  if (auto known = reuse(SourceType::Helm, digest)) return *std::move(known);
-  if (hooks_.rendered) hooks_.rendered();
-  TRY_ASSIGN(const std::vector<Value> trees,
-             renderer_.chart(input, context.project,
-                             [this](std::string_view line) { hooks_.log.debug(line); }));
-  return keep(SourceType::Helm, std::move(digest), trees);
+  TRY_ASSIGN(const std::string key, helm::cache_key(input));
+  if (const auto known = cache_.find(key))
+    if (auto out = reuse(SourceType::Helm, *known)) return *std::move(out);
+  return render_chart(input, key, context);
 }
 
 base::Result<RenderedSource> DefaultSources::render_directory(const Job& job,
@@ -257,12 +307,14 @@ base::Result<RenderedSource> DefaultSources::render_directory(const Job& job,
   const api::DirectoryOptions options = job.source.directory.value_or(api::DirectoryOptions{});
   TRY_ASSIGN(const auto files,
              manifest_files(*job.tree, job.path, options, options_.directory_bytes));
-  std::string digest = directory_digest(job, files);
-  if (auto known = reuse(SourceType::Directory, digest)) return *std::move(known);
+  const std::string digest = directory_digest(job, files);
+  if (const auto known = cache_.find(digest))
+    if (auto out = reuse(SourceType::Directory, *known)) return *std::move(out);
   if (hooks_.rendered) hooks_.rendered();
   TRY_ASSIGN(const std::vector<ManifestText> texts, read_files(*job.tree, files));
   TRY_ASSIGN(const std::vector<Value> trees, renderer_.files(texts, context.project));
-  return keep(SourceType::Directory, std::move(digest), trees);
+  return keep(SourceType::Directory, digest,
+              {.objects = {}, .digest = digest, .transcript = {}, .asked = {}}, trees);
 }
 
 base::Result<RenderedSource> DefaultSources::render(const ResolvedSource& source,

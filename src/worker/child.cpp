@@ -47,7 +47,8 @@ void give_up_privileges() {
   (void)::prctl(PR_SET_NAME, "tiphys-worker", 0, 0, 0);
 }
 
-base::Status apply(const ProcessLimits& limits) {
+/// What of it couldn't be done, for people; "": all of it was.
+base::Result<std::string> apply(const ProcessLimits& limits) {
   TRY(lower(RLIMIT_CORE, 0, 0));
   TRY(lower(RLIMIT_FSIZE, limits.file_bytes, limits.file_bytes));
   TRY(lower(RLIMIT_NOFILE, limits.open_files, limits.open_files));
@@ -58,10 +59,12 @@ base::Status apply(const ProcessLimits& limits) {
     TRY(lower(RLIMIT_DATA, limits.memory_bytes, limits.memory_bytes));
     TRY(lower(RLIMIT_NPROC, 0, 0));
   }
+  bool confined = landlock_version() > 0;
   if (limits.readable) {
-    TRY(allow_only({.read = *limits.readable, .write = {}}));
+    TRY_ASSIGN(confined, allow_only({.read = *limits.readable, .write = {}}));
   }
-  return {};
+  if (confined) return std::string();
+  return std::string("the kernel has no Landlock: files and network are not closed to workers");
 }
 
 std::chrono::milliseconds cpu_used() {
@@ -111,8 +114,8 @@ base::Status serve(Channel& channel, const Jobs& jobs) {
   TRY_ASSIGN(const ProcessLimits limits, read_hello(hello.body));
   channel.limit(limits.message_bytes);
   jobs.start();
-  TRY(apply(limits));
-  TRY(channel.send(FrameType::ready, ""));
+  TRY_ASSIGN(const std::string missing, apply(limits));
+  TRY(channel.send(FrameType::ready, missing));
   const base::SystemClock clock;
   for (;;) {
     TRY_ASSIGN(const Frame frame, channel.receive());

@@ -72,9 +72,14 @@ base::Status allow(int ruleset, const std::string& path, std::uint64_t rights) {
 
 }  // namespace
 
-base::Result<bool> allow_only(const Reachable& reachable) {
+long landlock_version() {
   const long version =
       ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
+  return version < 0 ? 0 : version;
+}
+
+base::Result<bool> allow_only(const Reachable& reachable) {
+  const long version = landlock_version();
   if (version < 1) return false;
   const Ruleset all = everything(version);
   const std::size_t size = version >= 4 ? sizeof all : sizeof all.files;

@@ -12,6 +12,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <iterator>
 #include <list>
 #include <thread>
 #include <utility>
@@ -29,8 +30,9 @@ constexpr std::chrono::seconds kPauseAfterFailure{1};
 class ProcessPool final : public Pool {
  public:
   ProcessPool(PoolOptions options, PoolHooks hooks)
-      : options_(std::move(options)), hooks_(std::move(hooks)) {
-    options_.size = std::max<std::size_t>(options_.size, 1);
+      : warm_(options.warm), hooks_(std::move(hooks)) {
+    options.size = std::max<std::size_t>(options.size, 1);
+    state_.lock()->options = std::make_shared<const PoolOptions>(std::move(options));
     keeper_ = std::thread([this] { keep(); });
   }
   ~ProcessPool() override { stop(); }
@@ -39,11 +41,13 @@ class ProcessPool final : public Pool {
 
   base::Result<std::string> run(const Task& task) override;
   Counts counts() const override;
+  void reconfigure(std::size_t size, const ProcessLimits& limits) override;
   void stop() override;
 
  private:
   using Held = std::unique_ptr<Process>;
   struct State {
+    std::shared_ptr<const PoolOptions> options;
     std::deque<Held> fresh;  ///< no job yet
     std::list<Held> used;    ///< idle; the last used first
     std::deque<Held> gone;   ///< to be ended by the keeper, which has the time
@@ -61,8 +65,9 @@ class ProcessPool final : public Pool {
   bool start_one();
   bool wants_fresh(const State& state) const;
 
-  PoolOptions options_;
+  const std::size_t warm_;
   PoolHooks hooks_;
+  bool warned_ = false;  ///< the keeper's
   std::atomic<bool> stopped_ = false;
   mutable base::Guarded<State> state_;
   std::condition_variable changed_;  ///< for callers
@@ -73,11 +78,12 @@ class ProcessPool final : public Pool {
 /// One more than needed is kept fresh while others wait used, so that a new scope needn't wait.
 bool ProcessPool::wants_fresh(const State& state) const {
   // Those who wait for a job to end get a process of those that there are.
-  const std::size_t places = options_.size - std::min(options_.size, state.running);
+  const std::size_t size = state.options->size;
+  const std::size_t places = size - std::min(size, state.running);
   std::size_t wanted = std::min(state.waiting, places);
-  if (options_.warm > 0) {
-    const std::size_t used = std::min(state.used.size(), options_.warm);
-    wanted = std::max({wanted, options_.warm - used, std::size_t{1}});
+  if (warm_ > 0) {
+    const std::size_t used = std::min(state.used.size(), warm_);
+    wanted = std::max({wanted, warm_ - used, std::size_t{1}});
   }
   return state.fresh.size() < wanted;
 }
@@ -102,7 +108,7 @@ base::Result<ProcessPool::Held> ProcessPool::take(const Task& task) {
   const std::uint64_t failures = state->failures;
   for (;;) {
     if (stopped_.load()) return Error(Code::Canceled, task.job + ": the workers were stopped");
-    if (state->running < options_.size) {
+    if (state->running < state->options->size) {
       Held process = take_used(*state, task.scope);
       while (!process && !state->fresh.empty()) {
         process = std::move(state->fresh.front());
@@ -134,12 +140,12 @@ void ProcessPool::give_back(Held process, const Conversation& talk) {
     auto state = state_.lock();
     --state->running;
     if (lost) ++state->counts.lost;
-    if (!talk.reusable || options_.warm == 0) {
+    if (!talk.reusable || warm_ == 0 || process->options() != state->options) {
       state->gone.push_back(std::move(process));
     } else {
       state->used.push_front(std::move(process));
       // The least recently used makes room.
-      while (state->used.size() > options_.warm) {
+      while (state->used.size() > warm_) {
         state->gone.push_back(std::move(state->used.back()));
         state->used.pop_back();
       }
@@ -154,14 +160,14 @@ base::Result<std::string> ProcessPool::run(const Task& task) {
   const auto began = clock.now();
   base::Result<std::string> outcome = Error(Code::Internal, "");
   // Processes that died while they were idle cost nobody a job; all of them may have.
-  const std::size_t tries = 2 * options_.warm + 2;
+  const std::size_t tries = 2 * warm_ + 2;
   for (std::size_t i = 0; i < tries; ++i) {
     auto taken = take(task);
     if (!taken.ok()) return std::move(taken).error();
     Held process = *std::move(taken);
     process->scope = task.scope;
     ++process->jobs;
-    Conversation talk = converse(*process, task, options_, stopped_);
+    Conversation talk = converse(*process, task, *process->options(), stopped_);
     if (!talk.ended.empty() && talk.ended != kStopped)
       hooks_.log.warn("a worker process was lost", {{"job", task.job},
                                                     {"scope", task.scope},
@@ -177,10 +183,14 @@ base::Result<std::string> ProcessPool::run(const Task& task) {
 
 /// Outside the lock. False: it failed.
 bool ProcessPool::start_one() {
-  auto started = Process::start(options_, kStartPatience);
+  const auto options = state_.lock()->options;
+  auto started = Process::start(options, kStartPatience);
   // It may have been the first victim of a shortage that is over.
-  if (!started.ok()) started = Process::start(options_, kStartPatience);
+  if (!started.ok()) started = Process::start(options, kStartPatience);
   const bool good = started.ok();
+  if (good && !(*started)->unconfined().empty() && !std::exchange(warned_, true))
+    hooks_.log.warn("worker processes are not fully confined",
+                    {{"reason", (*started)->unconfined()}});
   if (good && hooks_.started) hooks_.started();
   if (!good)
     hooks_.log.error("a worker process can't be started", {{"error", started.error().text()}});
@@ -188,7 +198,8 @@ bool ProcessPool::start_one() {
     auto state = state_.lock();
     if (good) {
       ++state->counts.started;
-      state->fresh.push_back(*std::move(started));
+      auto& place = options == state->options ? state->fresh : state->gone;
+      place.push_back(*std::move(started));
     } else {
       ++state->failures;
       state->failure = started.error().text();
@@ -233,6 +244,22 @@ Pool::Counts ProcessPool::counts() const {
   out.running = state->running;
   out.ready = state->fresh.size() + state->used.size();
   return out;
+}
+
+void ProcessPool::reconfigure(std::size_t size, const ProcessLimits& limits) {
+  {
+    auto state = state_.lock();
+    PoolOptions next = *state->options;
+    next.size = std::max<std::size_t>(size, 1);
+    next.limits = limits;
+    state->options = std::make_shared<const PoolOptions>(std::move(next));
+    std::ranges::move(state->fresh, std::back_inserter(state->gone));
+    state->fresh.clear();
+    std::ranges::move(state->used, std::back_inserter(state->gone));
+    state->used.clear();
+  }
+  changed_.notify_all();
+  work_.notify_one();
 }
 
 void ProcessPool::stop() {

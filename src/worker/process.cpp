@@ -87,7 +87,7 @@ Fd out_of_the_way(int fd) {
 
 }  // namespace
 
-base::Result<std::unique_ptr<Process>> Process::start(const PoolOptions& options,
+base::Result<std::unique_ptr<Process>> Process::start(std::shared_ptr<const PoolOptions> options,
                                                       std::chrono::milliseconds patience) {
   std::array<int, 2> pair{};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0)
@@ -100,8 +100,8 @@ base::Result<std::unique_ptr<Process>> Process::start(const PoolOptions& options
 
   SpawnPlan plan;
   if (const int error = plan.fill(passed.get()); error != 0) return failed("posix_spawn", error);
-  std::vector<std::string> command = options.command;
-  std::vector<std::string> environment = options.environment;
+  std::vector<std::string> command = options->command;
+  std::vector<std::string> environment = options->environment;
   const std::string program = command.at(0);
   command[0] = "tiphys";
   const std::vector<char*> argv = pointers(command);
@@ -112,7 +112,7 @@ base::Result<std::unique_ptr<Process>> Process::start(const PoolOptions& options
       error != 0)
     return failed(program, error);
   passed.reset();  // from here on an end of the child closes the socket
-  std::unique_ptr<Process> out(new Process(pid, std::move(ours), options.limits.message_bytes));
+  std::unique_ptr<Process> out(new Process(pid, std::move(ours), std::move(options)));
 
   const base::SystemClock clock;
   const auto deadline = base::Deadline::after(clock, patience);
@@ -120,12 +120,13 @@ base::Result<std::unique_ptr<Process>> Process::start(const PoolOptions& options
     if (!deadline.passed(clock)) return {};
     return Error(Code::Unavailable, fmt::format("not ready after {} ms", patience.count()));
   };
-  auto hello = out->channel_.send(FrameType::hello, write_hello(options.limits), watch);
+  auto hello = out->channel_.send(FrameType::hello, write_hello(out->options_->limits), watch);
   if (!hello.ok()) return std::move(hello).error();
   auto ready = out->channel_.receive(watch).context("a worker process didn't start");
   if (!ready.ok()) return Error(Code::Unavailable, ready.error().text());
   if (ready->type != FrameType::ready)
     return Error(Code::Unavailable, "a worker process didn't say that it is ready");
+  out->unconfined_ = std::move(ready->body);
   return out;
 }
 
@@ -175,7 +176,12 @@ Death Process::death(const ProcessLimits& limits) {
     return {.cause = "file",
             .words = fmt::format("wrote a file of more than {} bytes", limits.file_bytes),
             .code = Code::ResourceExhausted};
-  if (signal == SIGKILL) return {.cause = "killed", .words = "was killed (out of memory?)"};
+  if (signal == SIGKILL)
+    return {
+        .cause = "killed",
+        .words = fmt::format("was killed by SIGKILL (signal {}), as the kernel does when memory "
+                             "runs out",
+                             SIGKILL)};
   const char* name = ::sigdescr_np(signal);
   return {.cause = "crashed",
           .words = fmt::format("crashed: {} (signal {})", name == nullptr ? "?" : name, signal)};

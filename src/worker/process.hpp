@@ -27,7 +27,7 @@ class Process {
   /// Starts one and waits until it says that it is ready, for `patience`. The thread that calls
   /// must live as long as the process: the kernel ends a child when the thread that made it ends.
   /// Errors: Unavailable.
-  static base::Result<std::unique_ptr<Process>> start(const PoolOptions& options,
+  static base::Result<std::unique_ptr<Process>> start(std::shared_ptr<const PoolOptions> options,
                                                       std::chrono::milliseconds patience);
   ~Process();
   Process(const Process&) = delete;
@@ -40,17 +40,24 @@ class Process {
   std::uint64_t memory() const;
   /// Kills it if it still lives, and tells how it went.
   Death death(const ProcessLimits& limits);
+  const std::shared_ptr<const PoolOptions>& options() const { return options_; }
+  /// What of its confinement it couldn't do; "": nothing.
+  const std::string& unconfined() const { return unconfined_; }
 
   std::string scope;  ///< whose jobs it has run; "" before the first
   std::uint32_t jobs = 0;
 
  private:
-  Process(pid_t pid, Fd socket, std::uint64_t most)
-      : pid_(pid), channel_(std::move(socket), most) {}
+  Process(pid_t pid, Fd socket, std::shared_ptr<const PoolOptions> options)
+      : pid_(pid),
+        channel_(std::move(socket), options->limits.message_bytes),
+        options_(std::move(options)) {}
   int reap();
 
   pid_t pid_;
   Channel channel_;
+  std::shared_ptr<const PoolOptions> options_;
+  std::string unconfined_;
 };
 
 }  // namespace tiphys::worker

@@ -50,7 +50,8 @@ TEST_F(Check, TellsAGoodInstallationWithoutAWrite) {
   EXPECT_THAT(good.out, HasSubstr("ok    repository " + git_.url("gitops") + ": "));
   EXPECT_THAT(good.out, HasSubstr("annotation+label (argocd-cm)"));
   EXPECT_THAT(good.out, HasSubstr("setting app-resync: 77s (flag)"));
-  EXPECT_THAT(good.out, HasSubstr("(default)"));
+  EXPECT_THAT(good.out, HasSubstr("setting render-memory: 256Mi (default)"));
+  EXPECT_THAT(good.out, HasSubstr("  workers: "));
   EXPECT_THAT(good.out, Not(HasSubstr("FAIL")));
   for (const auto& write : writes(audit)) EXPECT_THAT(write, HasSubstr("selfsubjectaccessreviews"));
 

@@ -38,6 +38,9 @@ inline constexpr std::string_view kTiphysStateAnnotation = "tiphys.io/state";
 inline constexpr std::string_view kMigrationManagerAnnotation =
     "argocd.argoproj.io/client-side-apply-migration-manager";
 
+// On an AppProject: "true" lets its applications' charts look things up (HelmLookup=true).
+inline constexpr std::string_view kAllowLookupAnnotation = "tiphys.io/allow-lookup";
+
 // On a managed object.
 inline constexpr std::string_view kTrackingIdAnnotation = "argocd.argoproj.io/tracking-id";
 inline constexpr std::string_view kInstallationIdAnnotation = "argocd.argoproj.io/installation-id";

@@ -51,6 +51,7 @@ struct Project {
   bool permit_only_project_scoped_clusters = false;
   std::vector<std::string> source_namespaces;
   std::vector<DestinationServiceAccount> destination_service_accounts;
+  bool allow_lookup = false;  ///< the annotation kAllowLookupAnnotation
   /// Of the clusters whose Secret names this project: filled in by who reads those Secrets.
   std::vector<Destination> own_clusters;
 };

@@ -36,6 +36,7 @@ struct SyncOptions {
   bool force = false;
   bool client_side_apply_migration = true;
   bool server_dry_run = true;             ///< before the first write of a sync
+  bool helm_lookup = false;               ///< the application's charts ask the cluster
   std::optional<bool> server_side_apply;  ///< absent: our default, server-side
   std::optional<Removal> prune;           ///< absent: not said here, a wider scope decides
   std::optional<Removal> remove;          ///< Delete=...

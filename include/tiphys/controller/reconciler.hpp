@@ -64,6 +64,8 @@ class Reconciler {
     wait,    ///< a kind is still being listed
   };
   Outcome render_and_compare(Look& look, const source::ResolvedSource& resolved);
+  /// With HelmLookup=true the charts' lookup asks the destination's cluster, as whoever syncs.
+  base::Result<source::RenderedSource> render(Look& look, const source::ResolvedSource& resolved);
   Outcome compare(Look& look);
   diff::JqDelete jq_of(const Look& look) const;
   /// Adds the managedFields that managedFieldsManagers need, one GET an object and version. `live`

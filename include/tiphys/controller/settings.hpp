@@ -10,6 +10,7 @@
 #include "tiphys/k8s/names.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -23,6 +24,16 @@ struct ResourceFilter {
   std::vector<std::string> kinds;
   std::vector<std::string> clusters;
   bool operator==(const ResourceFilter&) const = default;
+};
+
+/// What renders may use: of the worker processes and of one render.
+struct RenderSettings {
+  int workers = 4;                                        ///< renders at once
+  std::uint64_t memory_bytes = std::uint64_t{256} << 20;  ///< of one process
+  std::chrono::milliseconds time{10'000};                 ///< of one render
+  std::chrono::seconds cpu{120};                          ///< of one process, in all its life
+  std::uint64_t output_bytes = std::uint64_t{50} << 20;   ///< of one template
+  bool operator==(const RenderSettings&) const = default;
 };
 
 /// What changes which objects are ours and when they are looked at: Argo CD's keys of argocd-cm and
@@ -42,6 +53,7 @@ struct Settings {
   bool impersonation = false;
   bool impersonation_enforced = true;
   ResourceHealth resource_health = ResourceHealth::in_tree;
+  RenderSettings render;
   base::LogLevel log_level = base::LogLevel::info;
 
   /// Each setting as text with its origin ("flag", "argocd-cmd-params-cm", "argocd-cm", "default"):

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tiphys/base/result.hpp"
+#include "tiphys/helm/transcript.hpp"
 #include "tiphys/value/value.hpp"
 
 #include <cstdint>
@@ -56,6 +57,7 @@ struct Manifests {
   std::string chart_name;
   std::string chart_version;
   std::string app_version;
+  Transcript transcript;  ///< what the render asked beyond its input
 };
 
 struct PrintOptions {

@@ -71,19 +71,24 @@ struct RenderInput {
   Release release;
   std::string kube_version;               ///< "" = the profile's; "v1.30.2", "1.30"
   std::vector<std::string> api_versions;  ///< added to the defaults, as --api-versions
+  bool only_api_versions = false;         ///< there are no others: they are a server's
   bool include_crds = false;
   bool skip_tests = false;  ///< leaves hooks of the event test out
   bool skip_schema_validation = false;
   /// Dependencies with a file:// repository that charts/ lacks are taken from the chart's tree.
   bool local_dependencies = false;
   bool keep_partial = false;  ///< --debug: manifests that don't parse are given back with the error
+  /// `lookup` is answered by a cluster (Environment::lookup), not by an empty map. What it answers
+  /// is no input: the transcript has it.
+  bool lookup = false;
 };
 
 /// SHA-256 hex over a canonical encoding of everything in the input (and this renderer's build).
 /// Errors: those of reading the chart's tree.
 base::Result<std::string> cache_key(const RenderInput& input);
 
-/// The function `lookup`. Without one it answers an empty map, as `helm template`.
+/// The function `lookup`. Without one it answers an empty map, as `helm template`. What it can't or
+/// may not answer is an error, which ends the render: never an empty map.
 class Lookup {
  public:
   virtual ~Lookup() = default;
@@ -107,7 +112,8 @@ struct Environment {
 };
 
 /// Renders. Pure but for what Environment gives. Errors carry Helm's text as message (what follows
-/// "Error: "), code Invalid; budgets: ResourceExhausted; lookup's own code. With keep_partial
+/// "Error: "), code Invalid; budgets: ResourceExhausted; lookup's own code. What Environment's
+/// entropy and lookup answered is in Manifests::transcript. With keep_partial
 /// `partial` (if given) gets the text that Helm prints beside an error.
 base::Result<Manifests> render(const RenderInput& input, Environment& environment,
                                std::string* partial = nullptr);

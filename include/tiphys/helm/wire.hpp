@@ -2,6 +2,7 @@
 
 #include "tiphys/base/result.hpp"
 #include "tiphys/helm/render.hpp"
+#include "tiphys/helm/transcript.hpp"
 
 #include <string>
 #include <string_view>
@@ -14,5 +15,9 @@ base::Result<std::string> write_input(const RenderInput& input);
 
 /// Reads what write_input wrote; chart.tree is null. Errors: Invalid for any other bytes.
 base::Result<RenderInput> read_input(std::string_view bytes);
+
+std::string write_transcript(const Transcript& transcript);
+/// Errors: Invalid for any other bytes.
+base::Result<Transcript> read_transcript(std::string_view bytes);
 
 }  // namespace tiphys::helm

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,6 +27,8 @@ struct ApiSurface {
   /// Every served (group, version, resource) without subresources, a group's preferred version
   /// first, sorted by group.
   std::vector<ResourceInfo> resources;
+  /// The kinds of subresources, which have no path of their own: "apps/v1/Scale", "v1/Eviction".
+  std::set<std::string> subresource_kinds;
   /// "group/version" -> why it could not be asked. Its resources are those of the refresh before.
   std::map<std::string, std::string> stale;
   ServerVersion version;
@@ -54,6 +57,8 @@ class Discovery {
   bool stale(std::string_view group) const;
   /// Helm's capabilities: "apps/v1", "apps/v1/Deployment", sorted.
   std::vector<std::string> api_versions() const;
+  /// The same with the kinds of subresources, as Helm itself asks a server (Argo CD doesn't).
+  std::vector<std::string> all_api_versions() const;
   ServerVersion version() const { return surface()->version; }
 
  private:
@@ -66,5 +71,7 @@ class Discovery {
 void read_aggregated(const value::Value& list, const ApiSurface& before, ApiSurface& into);
 /// Reads an APIResourceList of one group version.
 std::vector<ResourceInfo> read_resource_list(const value::Value& list);
+/// The kinds of the subresources in it.
+std::set<std::string> read_subresource_kinds(const value::Value& list);
 
 }  // namespace tiphys::kube

@@ -4,6 +4,7 @@
 #include "tiphys/base/log.hpp"
 #include "tiphys/base/result.hpp"
 #include "tiphys/git/poller.hpp"
+#include "tiphys/helm/render.hpp"
 #include "tiphys/k8s/object.hpp"
 #include "tiphys/source/repositories.hpp"
 
@@ -44,6 +45,9 @@ struct RenderContext {
   std::string destination_namespace;
   std::string kube_version;               ///< the cluster's, "v1.36.3" or "1.36.3"
   std::vector<std::string> api_versions;  ///< the cluster's: "apps/v1", "apps/v1/Deployment"
+  /// Answers the charts' `lookup`; null: it is an empty map and the cluster isn't asked. Must live
+  /// as long as the call.
+  helm::Lookup* lookup = nullptr;
 };
 
 /// Argo CD's names of source types, as status.sourceType shows them.
@@ -54,9 +58,12 @@ struct RenderedSource {
   SourceType type = SourceType::Directory;
   /// In the order of the files; trees of their own (the caller may change them). Lists expanded.
   std::vector<k8s::Object> objects;
-  /// SHA-256 hex over everything that the render depended on: equal digest, equal objects.
+  /// SHA-256 hex over everything that the render depended on, its transcript included: equal
+  /// digest, equal objects.
   std::string digest;
   bool from_cache = false;
+  /// The cluster was asked (lookup), so the result may change with it.
+  bool asked_cluster = false;
 };
 
 /// Metrics of the module; any may be empty.
@@ -96,6 +103,15 @@ class Sources {
   /// Renders, or answers from the cache. Waits for a worker and the disk only. Every failure is an
   /// error (missing path, bad chart, gitlink or LFS pointer, a refused kind of source): never an
   /// empty result that the repository doesn't really say. An empty directory gives no objects.
+  ///
+  /// What serves whom: a render whose transcript is empty serves every application with the same
+  /// input. One that asked random, key or clock functions or the cluster serves its own application
+  /// alone. For that one, while it is in the cache: with the same input its random, key and clock
+  /// answers stay (nothing is kept over a restart or an eviction), and what was looked up is asked
+  /// again at every call; if any of it is answered differently the chart is rendered anew, from the
+  /// new answers and the old random ones. So the controller, which calls this in every look at the
+  /// application, sees what lookup would say now, and a lookup that is refused or fails is an error
+  /// even where an older render is at hand.
   virtual base::Result<RenderedSource> render(const ResolvedSource& source,
                                               const RenderContext& context) = 0;
 };

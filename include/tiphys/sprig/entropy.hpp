@@ -11,7 +11,8 @@
 
 namespace tiphys::sprig {
 
-/// A call whose answer can't be worked out from its arguments: randomness, keys, certificates, now.
+/// A call whose answer can't be worked out from its arguments: randomness, keys, certificates, now,
+/// and Helm's lookup where a cluster answers it.
 /// The views live as long as the call.
 struct Question {
   std::string_view function;

@@ -59,5 +59,8 @@ struct Reachable {
 /// Paths that don't exist are passed over. Gives false where the kernel can't do it. Errors:
 /// Internal.
 base::Result<bool> allow_only(const Reachable& reachable);
+/// The version of Landlock that this kernel offers: 0 is none (allow_only does nothing), from 4 on
+/// TCP is covered too.
+long landlock_version();
 
 }  // namespace tiphys::worker

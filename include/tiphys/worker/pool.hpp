@@ -83,6 +83,9 @@ class Pool : public Runner {
     std::uint64_t lost = 0;  ///< ended by a limit or by themselves
   };
   virtual Counts counts() const = 0;
+  /// Another size and other limits, for jobs that begin from now on. Processes with the old limits
+  /// are retired, after the job that they run. Any thread.
+  virtual void reconfigure(std::size_t size, const ProcessLimits& limits) = 0;
   /// Kills every process; running jobs end with Canceled. Also the destructor.
   virtual void stop() = 0;
 };

@@ -29,6 +29,49 @@ TEST(TemplateFlags, ReadsBooleansWithAndWithoutValue) {
   EXPECT_EQ(flags->namespace_, "ns");
 }
 
+// What cmd/template.go and action/install.go of 4.2.4 and 3.21.4 do with them.
+TEST(TemplateFlags, DryRunAndValidateSayWhatIsAskedOfACluster) {
+  const auto asked = [](const std::vector<std::string>& args, const std::string& helm) {
+    std::vector<std::string> all = {"chart", "--helm-version", helm};
+    all.insert(all.end(), args.begin(), args.end());
+    const auto flags = parse(all);
+    if (!flags.ok()) return flags.error().text();
+    return std::string(flags->asks_lookup ? "lookup " : "") +
+           (flags->asks_capabilities ? "capabilities" : "");
+  };
+  EXPECT_EQ(asked({}, "4.2"), "");
+  EXPECT_EQ(asked({"--dry-run"}, "4.2"), "");
+  EXPECT_EQ(asked({"--dry-run=client"}, "4.2"), "");
+  EXPECT_EQ(asked({"--dry-run=true"}, "4.2"), "");
+  EXPECT_EQ(asked({"--dry-run=server"}, "4.2"), "lookup capabilities");
+  EXPECT_EQ(asked({"--validate"}, "4.2"), "lookup capabilities");
+  EXPECT_EQ(asked({"--dry-run=none"}, "4.2"),
+            R"(invalid dry-run value ("none"). Must be "server" or "client")");
+  EXPECT_EQ(asked({"--dry-run=false"}, "4.2"),
+            R"(invalid dry-run value ("false"). Must be "server" or "client")");
+  EXPECT_EQ(asked({"--validate", "--dry-run=client"}, "4.2"),
+            "if any flags in the group [validate dry-run] are set none of the others can be; "
+            "[dry-run validate] were all set");
+  EXPECT_EQ(asked({"--dry-run"}, "3.21"), "");
+  EXPECT_EQ(asked({"--dry-run=server"}, "3.21"), "lookup ");
+  EXPECT_EQ(asked({"--dry-run=none"}, "3.21"), "lookup ");
+  EXPECT_EQ(asked({"--validate"}, "3.21"), "capabilities");
+  EXPECT_EQ(asked({"--validate", "--dry-run=server"}, "3.21"), "lookup capabilities");
+  EXPECT_EQ(asked({"--dry-run=bogus"}, "3.21"),
+            "Invalid dry-run flag. Flag must one of the following: false, true, none, client, "
+            "server");
+}
+
+TEST(TemplateFlags, TellHowToReachTheCluster) {
+  const auto flags = parse({"chart", "--kubeconfig", "c", "--kube-context=x", "--kube-as-group",
+                            "a", "--kube-as-group", "b", "--kube-insecure-skip-tls-verify"});
+  ASSERT_TRUE(flags.ok());
+  EXPECT_EQ(flags->cluster.kubeconfig, "c");
+  EXPECT_EQ(flags->cluster.context, "x");
+  EXPECT_EQ(flags->cluster.groups, (std::vector<std::string>{"a", "b"}));
+  EXPECT_TRUE(flags->cluster.insecure);
+}
+
 // Recorded from helm template of 4.2.4.
 TEST(TemplateFlags, ReadsTheValuesOfFlagsThatItIgnores) {
   EXPECT_TRUE(parse({"chart", "--timeout", "5m", "--qps=1.5", "--wait=watcher", "-l", "a=b"}).ok());

@@ -36,6 +36,36 @@ TEST(Settings, AFlagWinsOverTheConfigMap) {
   EXPECT_EQ(settings->tracking.method, api::TrackingMethod::label);
 }
 
+TEST(Settings, BoundWhatRendersMayUse) {
+  const auto settings = resolve_settings({{"render-memory", "512Mi"}, {"render-workers", "7"}},
+                                         {{"tiphys.render.memory", "1Gi"},
+                                          {"tiphys.render.timeout", "1m"},
+                                          {"tiphys.render.output", "1M"}},
+                                         {});
+  ASSERT_TRUE(settings.ok()) << settings.error().text();
+  EXPECT_EQ(settings->render, (RenderSettings{.workers = 7,
+                                              .memory_bytes = 512ULL << 20U,
+                                              .time = std::chrono::minutes(1),
+                                              .cpu = std::chrono::seconds(120),
+                                              .output_bytes = 1'000'000}));
+  EXPECT_EQ(row(*settings, "render-memory"), "512Mi (flag)");
+  EXPECT_EQ(row(*settings, "render-timeout"), "1m (argocd-cmd-params-cm)");
+  EXPECT_EQ(row(*settings, "render-cpu"), "120s (default)");
+  EXPECT_EQ(resolve_settings({}, {}, {})->render, RenderSettings());
+  const std::pair<std::pair<std::string, std::string>, std::string> bad[] = {
+      {{"tiphys.render.memory", "63Mi"}, "expected 64Mi to 16Gi, not 63Mi"},
+      {{"tiphys.render.workers", "0"}, "expected a number from 1 to 64, not '0'"},
+      {{"tiphys.render.workers", "4x"}, "expected a number from 1 to 64, not '4x'"},
+      {{"tiphys.render.timeout", "11m"}, "expected 1s to 600s, not 11m"},
+      {{"tiphys.render.cpu", "0s"}, "expected 1s to 3600s, not 0s"},
+      {{"tiphys.render.output", "2Gi"}, "expected 64Ki to 1Gi, not 2Gi"}};
+  for (const auto& [entry, words] : bad) {
+    const auto refused = resolve_settings({}, {{entry.first, entry.second}}, {});
+    ASSERT_FALSE(refused.ok()) << entry.first;
+    EXPECT_EQ(refused.error().text(), "argocd-cmd-params-cm key " + entry.first + ": " + words);
+  }
+}
+
 TEST(Settings, NameTheKeyOfABadValue) {
   const std::pair<ConfigData, std::string> cases[] = {
       {{{"timeout.reconciliation", "soon"}}, "argocd-cm key timeout.reconciliation"},

@@ -55,6 +55,8 @@ TEST(CacheKey, ChangesWithEveryField) {
       [](RenderInput& in) { in.skip_tests = true; },
       [](RenderInput& in) { in.skip_schema_validation = true; },
       [](RenderInput& in) { in.keep_partial = true; },
+      [](RenderInput& in) { in.lookup = true; },
+      [](RenderInput& in) { in.only_api_versions = true; },
       [](RenderInput& in) { in.local_dependencies = true; },
   };
   std::set<std::string> keys = {*cache_key(make_input())};

@@ -36,7 +36,7 @@ RenderInput full() {
   input.kube_version = "1.30";
   input.api_versions = {"a/v1", "b/v1/C"};
   input.include_crds = input.skip_tests = input.skip_schema_validation = true;
-  input.local_dependencies = input.keep_partial = true;
+  input.local_dependencies = input.keep_partial = input.lookup = input.only_api_versions = true;
   return input;
 }
 
@@ -51,6 +51,19 @@ TEST(Wire, AnInputComesBackWhole) {
     EXPECT_EQ(*cache_key(*back), *cache_key(input));
     EXPECT_EQ(back->chart.shown, input.chart.shown);
   }
+}
+
+TEST(Wire, ATranscriptComesBackWhole) {
+  const Transcript transcript = {
+      {.function = "randAlpha", .arguments = "[8]", .template_name = "t", .answer = "\"x\""},
+      {.function = "lookup", .arguments = "[]", .template_name = "", .ordinal = 7, .answer = "{}"}};
+  const std::string bytes = write_transcript(transcript);
+  const auto back = read_transcript(bytes);
+  ASSERT_TRUE(back.ok()) << back.error().text();
+  EXPECT_EQ(*back, transcript);
+  EXPECT_TRUE(read_transcript(write_transcript({}))->empty());
+  for (std::size_t size = 0; size < bytes.size(); ++size)
+    EXPECT_FALSE(read_transcript(std::string_view(bytes).substr(0, size)).ok()) << size;
 }
 
 TEST(Wire, AnythingElseIsAnError) {

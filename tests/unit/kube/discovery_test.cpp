@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace tiphys::kube {
 namespace {
 
@@ -18,7 +20,8 @@ using testing::status;
 const char* const kCore = R"({"kind":"APIGroupDiscoveryList","items":[{"metadata":{},"versions":[
   {"version":"v1","freshness":"Current","resources":[
     {"resource":"pods","responseKind":{"group":"","version":"v1","kind":"Pod"},"scope":"Namespaced",
-     "verbs":["get","list"],"subresources":[{"subresource":"log"}]},
+     "verbs":["get","list"],"subresources":[{"subresource":"log"},
+       {"subresource":"eviction","responseKind":{"group":"policy","version":"v1","kind":"Eviction"}}]},
     {"resource":"namespaces","responseKind":{"kind":"Namespace"},"scope":"Cluster","verbs":["get"]}]}]}]})";
 
 std::string groups(const std::string& freshness) {
@@ -73,6 +76,9 @@ TEST_F(DiscoveryTest, KnowsKindsAndTheirPreferredVersion) {
                 "autoscaling/v1", "autoscaling/v1/HorizontalPodAutoscaler", "autoscaling/v2",
                 "autoscaling/v2/HorizontalPodAutoscaler", "metrics.k8s.io/v1beta1",
                 "metrics.k8s.io/v1beta1/NodeMetrics", "v1", "v1/Namespace", "v1/Pod"}));
+  auto with_parts = discovery_.api_versions();
+  with_parts.insert(with_parts.end() - 2, "v1/Eviction");
+  EXPECT_EQ(discovery_.all_api_versions(), with_parts);
   EXPECT_NE(api_.requests().at(0).header("Accept").find("as=APIGroupDiscoveryList"),
             std::string_view::npos);
 }
@@ -100,7 +106,8 @@ TEST_F(DiscoveryTest, AsksTheOlderWay) {
   api_.then(json(200, R"({"kind":"APIVersions","versions":["v1"]})"));
   api_.then(json(200, R"({"kind":"APIResourceList","groupVersion":"v1","resources":[
       {"name":"pods","namespaced":true,"kind":"Pod","verbs":["list"]},
-      {"name":"pods/status","namespaced":true,"kind":"Pod","verbs":["get"]}]})"));
+      {"name":"pods/status","namespaced":true,"kind":"Pod","verbs":["get"]},
+      {"name":"pods/eviction","namespaced":true,"kind":"Eviction","verbs":["create"]}]})"));
   api_.then(json(200, R"({"kind":"APIGroupList","groups":[
       {"name":"apps","versions":[{"groupVersion":"apps/v1beta1","version":"v1beta1"},
         {"groupVersion":"apps/v1","version":"v1"}],"preferredVersion":{"version":"v1"}},
@@ -116,6 +123,7 @@ TEST_F(DiscoveryTest, AsksTheOlderWay) {
   EXPECT_EQ(discovery_.resource(k8s::GroupKind{"apps", "Deployment"})->version, "v1");
   EXPECT_EQ(discovery_.surface()->resources.size(), 3U);
   EXPECT_TRUE(discovery_.stale("broken.io"));
+  EXPECT_EQ(std::ranges::count(discovery_.all_api_versions(), "v1/Eviction"), 1);
 }
 
 }  // namespace

@@ -6,10 +6,12 @@
 #include "tiphys/source/source.hpp"
 #include "tiphys/value/yaml.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 
 namespace tiphys::source {
 namespace {
@@ -64,7 +66,7 @@ class SourcesTest : public ::testing::Test {
 
   FakePoller poller;
   DirectRunner runner{add_jobs};
-  std::unique_ptr<Renderer> renderer = make_worker_renderer(runner, std::chrono::seconds(10));
+  std::unique_ptr<Renderer> renderer = make_worker_renderer(runner, [] { return RenderLimits(); });
   std::unique_ptr<Sources> sources;
   RenderContext context;
   int rendered = 0;
@@ -166,6 +168,189 @@ TEST_F(SourcesTest, AChangedInputRendersAgain) {
   context.destination_namespace = "other";
   ASSERT_TRUE(render(yaml).ok());
   EXPECT_EQ(rendered, 3);
+}
+
+void add_password(TestTree& tree, const std::string& folder, const std::string& expression) {
+  tree.file(folder + "/Chart.yaml", "apiVersion: v2\nname: demo\nversion: 0.1.0\n");
+  tree.file(folder + "/templates/s.yaml",
+            "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData:\n  password: " +
+                expression + "\n  text: {{ .Values.text | quote }}\n");
+}
+
+std::string password_of(const base::Result<RenderedSource>& rendered) {
+  EXPECT_TRUE(rendered.ok()) << rendered.error().text();
+  if (!rendered.ok() || rendered->objects.size() != 1) return {};
+  return std::string(rendered->objects[0].tree().at({"stringData", "password"}).text());
+}
+
+TEST_F(SourcesTest, TwoApplicationsAlikeInAllInputsGetRandomValuesOfTheirOwn) {
+  auto tree = commit(kOne);
+  add_password(*tree, "random", "{{ randAlphaNum 24 | quote }}");
+  add_password(*tree, "clock", "{{ now | date \"150405.000000000\" | quote }}");
+  const std::string release = "helm: {releaseName: same}\n";
+  for (const std::string path : {"random", "clock"}) {
+    const std::string yaml = fmt::format("path: {}\n{}", path, release);
+    rendered = reused = 0;
+    context.app_name = "one";
+    const auto one = render(yaml);
+    context.app_name = "two";
+    const auto two = render(yaml);
+    EXPECT_NE(password_of(one), password_of(two)) << path;
+    EXPECT_NE(one->digest, two->digest);
+    EXPECT_EQ(rendered, 2);
+    // The same application with the same inputs keeps its own.
+    context.app_name = "one";
+    const auto again = render(yaml);
+    EXPECT_EQ(password_of(again), password_of(one));
+    EXPECT_EQ(again->digest, one->digest);
+    EXPECT_TRUE(again->from_cache);
+    EXPECT_EQ(rendered, 2);
+    context.app_namespace = "team";
+    EXPECT_NE(password_of(render(yaml)), password_of(one)) << "another application";
+    context.app_namespace = "argocd";
+  }
+}
+
+TEST_F(SourcesTest, AWorkerGivesTheTranscriptAndIsAnsweredFromAnOlderOne) {
+  auto tree = commit(kOne);
+  add_password(*tree, "chart", "{{ randAlphaNum 24 }}{{ uuidv4 }}");
+  helm::RenderInput input;
+  input.chart.tree = tree;
+  input.chart.path = "chart";
+  ChartCall call;
+  call.tenant = "team";
+  const auto first = renderer->chart(input, call);
+  ASSERT_TRUE(first.ok()) << first.error().text();
+  ASSERT_EQ(first->transcript.size(), 2U);
+  EXPECT_EQ(first->transcript[0].function, "randAlphaNum");
+  EXPECT_EQ(first->transcript[0].arguments, "[24]");
+  EXPECT_EQ(first->transcript[0].template_name, "demo/templates/s.yaml");
+  EXPECT_EQ(first->transcript[0].ordinal, 0U);
+  EXPECT_EQ(first->transcript[1].function, "uuidv4");
+  const auto password = [](const RenderedChart& chart) {
+    return std::string(chart.objects.at(0).at({"stringData", "password"}).text());
+  };
+  EXPECT_EQ('"' + password(*first).substr(0, 24) + '"', first->transcript[0].answer);
+  EXPECT_NE(password(*renderer->chart(input, call)), password(*first));
+  call.known = first->transcript;
+  EXPECT_EQ(password(*renderer->chart(input, call)), password(*first));
+}
+
+TEST_F(SourcesTest, AChartWithoutRandomnessIsRenderedOnceForAllApplications) {
+  add_chart(*commit(kOne), "chart");
+  const std::string yaml = "path: chart\nhelm: {releaseName: same}\n";
+  context.app_name = "one";
+  const auto one = render(yaml);
+  context.app_name = "two";
+  const auto two = render(yaml);
+  ASSERT_TRUE(one.ok() && two.ok());
+  EXPECT_EQ(rendered, 1);
+  EXPECT_EQ(one->digest, two->digest);
+}
+
+/// Answers by heart, and counts.
+class FakeLookup final : public helm::Lookup {
+ public:
+  base::Result<value::Value> lookup(std::string_view api_version, std::string_view kind,
+                                    std::string_view ns, std::string_view name) override {
+    ++asked;
+    if (!error.empty()) return base::Error(base::Code::Forbidden, error);
+    const auto found = answers.find(fmt::format("{} {} {} {}", api_version, kind, ns, name));
+    if (found == answers.end()) return value::Value(value::Map());
+    return value::parse_yaml(found->second);
+  }
+  std::map<std::string, std::string> answers;
+  std::string error;
+  int asked = 0;
+};
+
+const std::string kKeptPassword =
+    "{{ ((lookup \"v1\" \"Secret\" \"prod\" \"s\").data).password | default (randAlphaNum 24) | "
+    "quote }}";
+
+TEST_F(SourcesTest, LookupIsAnsweredOverThePipeAndAskedAgainAtEveryRender) {
+  add_password(*commit(kOne), "chart", kKeptPassword);
+  FakeLookup cluster;
+  context.lookup = &cluster;
+  const auto first = render("path: chart");
+  EXPECT_EQ(password_of(first).size(), 24U);
+  EXPECT_TRUE(first->asked_cluster);
+  EXPECT_EQ(cluster.asked, 1);
+  ASSERT_EQ(runner.questions.back().substr(0, 7), "lookup ");
+  // Nothing is found still: what was random stays, and no chart is rendered.
+  const auto second = render("path: chart");
+  EXPECT_EQ(password_of(second), password_of(first));
+  EXPECT_TRUE(second->from_cache && second->asked_cluster);
+  EXPECT_EQ(cluster.asked, 2);
+  EXPECT_EQ(rendered, 1);
+  cluster.answers["v1 Secret prod s"] = "{kind: Secret, data: {password: found}}";
+  const auto third = render("path: chart");
+  EXPECT_EQ(password_of(third), "found");
+  EXPECT_EQ(rendered, 2);
+  EXPECT_NE(third->digest, first->digest);
+}
+
+TEST_F(SourcesTest, AnotherAnswerOfTheClusterChangesNothingRandom) {
+  add_password(*commit(kOne), "chart",
+               "{{ randAlphaNum 24 }}-{{ (lookup \"v1\" \"ConfigMap\" \"prod\" \"c\").kind }}");
+  FakeLookup cluster;
+  context.lookup = &cluster;
+  const std::string first = password_of(render("path: chart"));
+  cluster.answers["v1 ConfigMap prod c"] = "{kind: ConfigMap}";
+  EXPECT_EQ(password_of(render("path: chart")), first + "ConfigMap");
+}
+
+TEST_F(SourcesTest, AListIsTheSameWhileItsItemsAre) {
+  add_password(*commit(kOne), "chart",
+               "{{ len (lookup \"v1\" \"Pod\" \"prod\" \"\").items | quote }}");
+  FakeLookup cluster;
+  context.lookup = &cluster;
+  auto& pods = cluster.answers["v1 Pod prod "];
+  pods = "{kind: PodList, metadata: {resourceVersion: \"1\"}, items: [{kind: Pod}]}";
+  EXPECT_EQ(password_of(render("path: chart")), "1");
+  pods = "{kind: PodList, metadata: {resourceVersion: \"2\"}, items: [{kind: Pod}]}";
+  EXPECT_EQ(password_of(render("path: chart")), "1");
+  EXPECT_EQ(rendered, 1);
+  pods = "{kind: PodList, metadata: {resourceVersion: \"3\"}, items: [{kind: Pod}, {kind: Pod}]}";
+  EXPECT_EQ(password_of(render("path: chart")), "2");
+}
+
+TEST_F(SourcesTest, ARefusedLookupIsAnErrorEvenBesideAnOlderRender) {
+  add_password(*commit(kOne), "chart", kKeptPassword);
+  FakeLookup cluster;
+  cluster.error = "the project says no";
+  context.lookup = &cluster;
+  EXPECT_THAT(error_of("path: chart"), HasSubstr("the project says no"));
+  cluster.error.clear();
+  const std::string kept = password_of(render("path: chart"));
+  cluster.error = "not any more";
+  EXPECT_THAT(error_of("path: chart"), HasSubstr("not any more"));
+  cluster.error.clear();
+  EXPECT_EQ(password_of(render("path: chart")), kept);
+}
+
+TEST_F(SourcesTest, WithoutALookupNobodyIsAskedAndTheAnswerIsEmpty) {
+  add_password(*commit(kOne), "chart",
+               "{{ lookup \"v1\" \"Secret\" \"prod\" \"s\" | toJson | quote }}");
+  EXPECT_EQ(password_of(render("path: chart")), "{}");
+  EXPECT_EQ(std::ranges::count_if(runner.questions,
+                                  [](const auto& asked) { return asked.starts_with("lookup"); }),
+            0);
+  // With one it is another render.
+  FakeLookup cluster;
+  cluster.answers["v1 Secret prod s"] = "{a: 1}";
+  context.lookup = &cluster;
+  EXPECT_EQ(password_of(render("path: chart")), R"({"a":1})");
+}
+
+TEST_F(SourcesTest, AChartThatLooksUpWithoutEndIsStopped) {
+  add_password(
+      *commit(kOne), "chart",
+      "{{ range until 2000 }}{{ lookup \"v1\" \"Secret\" \"prod\" (toString .) }}{{ end }}");
+  FakeLookup cluster;
+  context.lookup = &cluster;
+  EXPECT_THAT(error_of("path: chart"), HasSubstr("one render may look up 1000 things at most"));
+  EXPECT_EQ(cluster.asked, 1000);
 }
 
 TEST_F(SourcesTest, OverrideFilesAreMergedAndCannotMoveTheSource) {

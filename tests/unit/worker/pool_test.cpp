@@ -2,12 +2,15 @@
 
 #include "worker/build.hpp"
 
+#include "tiphys/worker/job.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <linux/landlock.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -34,6 +37,23 @@ constexpr std::chrono::seconds kLong{60};
 bool has_landlock() {
   return ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION) > 0;
 }
+
+class Lines final : public base::LogSink {
+ public:
+  bool enabled(base::LogLevel) const override { return true; }
+  void write(base::LogLevel, std::string_view message, const base::LogFields&) override {
+    const std::lock_guard lock(mutex_);
+    lines_.emplace_back(message);
+  }
+  std::ptrdiff_t count(std::string_view message) {
+    const std::lock_guard lock(mutex_);
+    return std::ranges::count(lines_, message);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::string> lines_;
+};
 
 class PoolTest : public ::testing::Test {
  protected:
@@ -172,7 +192,7 @@ TEST_F(PoolTest, AProcessKilledFromOutsideIsAnErrorOfThatJobOnly) {
   }
   for (const std::string& pid : children) ::kill(std::stoi(pid), SIGKILL);
   victim.join();
-  EXPECT_THAT(text, HasSubstr("hang: the worker process was killed"));
+  EXPECT_THAT(text, HasSubstr("hang: the worker process was killed by SIGKILL (signal 9)"));
   const auto next = run("echo", "next");
   ASSERT_TRUE(next.ok()) << next.error().text();
   EXPECT_EQ(*next, "next");
@@ -308,6 +328,24 @@ TEST_F(PoolTest, AProcessIsRetiredAfterItsJobs) {
   EXPECT_EQ(ended(), std::vector<std::string>{"retired"});
 }
 
+TEST_F(PoolTest, OtherLimitsHoldForTheNextJob) {
+  Pool& pool = start();
+  const std::string before = *run("pid");
+  ProcessLimits limits = options().limits;
+  limits.memory_bytes = std::uint64_t{64} << 20U;
+  pool.reconfigure(1, limits);
+  EXPECT_NE(*run("pid"), before);
+  EXPECT_THAT(error_of("eat"), HasSubstr("limit is 67108864"));
+  // One at a time now, and the one that runs finishes under its limits.
+  std::thread hanging([&] { (void)run("hang", "", 500ms); });
+  while (pool.counts().running == 0) std::this_thread::yield();
+  limits.memory_bytes = std::uint64_t{65} << 20U;
+  pool.reconfigure(1, limits);
+  EXPECT_EQ(*run("echo", "waited"), "waited");
+  hanging.join();
+  EXPECT_EQ(pool.counts().running, 0U);
+}
+
 TEST_F(PoolTest, AProcessThatHasGrownIsRetired) {
   auto given = options();
   given.retire_bytes = 1;
@@ -357,6 +395,22 @@ TEST_F(PoolTest, StopEndsRunningJobs) {
   hanging.join();
   EXPECT_THAT(text, HasSubstr("Canceled hang: the worker process was stopped"));
   EXPECT_EQ(run("echo").error().code(), Code::Canceled);
+}
+
+TEST(Pool, SaysOnceWhenTheKernelCannotConfine) {
+  const auto sink = std::make_shared<Lines>();
+  PoolHooks hooks;
+  hooks.log = base::Logger(sink);
+  PoolOptions options;
+  options.command = {TIPHYS_WORKER_CHILD};
+  options.jobs_per_process = 1;
+  const auto pool = make_pool(options, hooks);
+  for (int i = 0; i < 3; ++i)
+    ASSERT_TRUE(
+        pool->run({.job = "pid", .input = "", .scope = "", .time = kLong, .answer = {}}).ok());
+  pool->stop();
+  EXPECT_EQ(sink->count("worker processes are not fully confined"), landlock_version() > 0 ? 0 : 1);
+  EXPECT_EQ(has_landlock(), landlock_version() > 0);
 }
 
 TEST(Child, RefusesToRunByHand) {
