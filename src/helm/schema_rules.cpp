@@ -38,9 +38,10 @@ void print(const Finding& finding, std::size_t indent, std::string& out) {
 }  // namespace
 
 std::string quoted(std::string_view text) {
-  std::string out = gotmpl::quote(text);
-  out = out.substr(1, out.size() - 2);
-  return "'" + replace_all(replace_all(out, "\\\"", "\""), "'", "\\'") + "'";
+  // As the library does it: over the text with its quotes, so a backslash at the end loses its
+  // pair.
+  const std::string out = replace_all(replace_all(gotmpl::quote(text), "\\\"", "\""), "'", "\\'");
+  return "'" + out.substr(1, out.size() - 2) + "'";
 }
 
 std::string displayed(const Value& value) {

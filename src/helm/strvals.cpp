@@ -204,16 +204,9 @@ class Parser {
       if (profile_ == Profile::v3_21) return failed("error parsing index: EOF");
       return eof();
     }
-    const std::string& text = piece.text;
-    const char* begin = text.data() + (text.starts_with('+') ? 1 : 0);
-    const char* end = text.data() + text.size();
-    const auto [at, code] = std::from_chars(begin, end, index);
-    if (code == std::errc::result_out_of_range)
-      return failed(fmt::format("error parsing index: strconv.Atoi: parsing {}: value out of range",
-                                gotmpl::quote(text)));
-    if (code != std::errc() || at != end || text.starts_with("+-"))
-      return failed(fmt::format("error parsing index: strconv.Atoi: parsing {}: invalid syntax",
-                                gotmpl::quote(text)));
+    const auto number = atoi(piece.text);
+    if (!number.ok()) return failed("error parsing index: " + number.error().text());
+    index = *number;
     return {};
   }
 

@@ -2,8 +2,12 @@
 
 #include "tiphys/gotmpl/print.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+#include <cctype>
+#include <charconv>
 
 namespace tiphys::helm {
 
@@ -112,6 +116,33 @@ std::string slog_text(std::string_view text) {
                         : rune != 0xfffd && !is_space(rune) && gotmpl::is_print(rune);
   }
   return plain ? std::string(text) : gotmpl::quote(text);
+}
+
+std::string_view odd_rune(std::string_view text, std::string_view allowed) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t start = at;
+    const char32_t rune = next_rune(text, at);
+    if (rune >= 0x80) return text.substr(start, at - start);
+    if (std::isalnum(static_cast<int>(rune)) == 0 && !allowed.contains(text[start]))
+      return text.substr(start, 1);
+  }
+  return {};
+}
+
+base::Result<std::int64_t> atoi(std::string_view text) {
+  const auto failed = [text](const char* why) {
+    return base::Error(base::Code::Invalid,
+                       fmt::format("strconv.Atoi: parsing {}: {}", gotmpl::quote(text), why));
+  };
+  const bool plus = text.starts_with('+');
+  const std::string_view digits = text.substr(plus ? 1 : 0);
+  std::int64_t number = 0;
+  const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  const bool whole = !digits.empty() && end == digits.data() + digits.size();
+  if (!whole || code == std::errc::invalid_argument || (plus && digits.starts_with('-')))
+    return failed("invalid syntax");
+  if (code == std::errc::result_out_of_range) return failed("value out of range");
+  return number;
 }
 
 }  // namespace tiphys::helm

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "tiphys/base/result.hpp"
+
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +27,10 @@ std::string to_lower_ascii(std::string_view text);
 bool is_space(char32_t rune);
 /// One rune of valid UTF-8, else U+FFFD of one byte.
 char32_t next_rune(std::string_view text, std::size_t& at);
+/// The first rune that is no ASCII letter or digit and none of `allowed`, "" for none.
+std::string_view odd_rune(std::string_view text, std::string_view allowed);
+/// strconv.Atoi. Errors: Invalid with Go's text (`strconv.Atoi: parsing "x": invalid syntax`).
+base::Result<std::int64_t> atoi(std::string_view text);
 /// A value in a line of Go's slog: quoted where blanks, quotes, `=` or the like need it.
 std::string slog_text(std::string_view text);
 bool equal_fold_ascii(std::string_view a, std::string_view b);

@@ -1,4 +1,4 @@
-#include "sprig/regex.hpp"
+#include "tiphys/sprig/regex.hpp"
 
 #include "sprig/internal.hpp"
 

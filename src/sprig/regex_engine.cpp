@@ -1,7 +1,7 @@
-#include "sprig/regex.hpp"
 #include "sprig/runes.hpp"
 
 #include "tiphys/gotmpl/print.hpp"
+#include "tiphys/sprig/regex.hpp"
 
 #include <re2/re2.h>
 

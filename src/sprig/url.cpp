@@ -3,11 +3,9 @@
 #include "sprig/text_ops.hpp"
 
 #include "tiphys/gotmpl/print.hpp"
-
-#include <arpa/inet.h>
+#include "tiphys/sprig/address.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <utility>
 
@@ -108,16 +106,13 @@ base::Result<std::string> parse_bracketed(std::string_view host) {
   const std::string_view name = host.substr(1, close - 1);
   const std::size_t zone = name.find("%25");
   TRY_ASSIGN(std::string address, unescape(name.substr(0, zone), Part::host));
-  std::array<unsigned char, 16> bytes{};
-  if (inet_pton(AF_INET6, address.c_str(), bytes.data()) != 1) {
-    if (inet_pton(AF_INET, address.c_str(), bytes.data()) == 1)
-      return invalid("invalid IP-literal");
-    return invalid("invalid host: ParseAddr(" + gotmpl::quote(address) + "): unable to parse IP");
-  }
   if (zone != std::string_view::npos) {
     TRY_ASSIGN(const std::string rest, unescape(name.substr(zone), Part::zone));
     address += rest;
   }
+  if (const std::string problem = address_problem(address); !problem.empty())
+    return invalid("invalid host: " + problem);
+  if (!address.contains(':')) return invalid("invalid IP-literal");
   return "[" + address + "]" + std::string(port);
 }
 

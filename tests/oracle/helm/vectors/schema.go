@@ -1,7 +1,10 @@
 package main
 
 import (
+	"encoding/json"
+	"maps"
 	"math/rand"
+	"slices"
 	"strings"
 
 	"helm.sh/helm/v4/pkg/chart/common/util"
@@ -57,6 +60,54 @@ var schemas = []string{
 	`{"contentMediaType":"application/json","properties":{"b":{"contentEncoding":"base64"}}}`, `{"minLength":1,"maxLength":0,"minItems":5}`, `{"readOnly":true,"x-custom":1}`,
 }
 
+// Texts for each format, one schema a format and draft: the draft decides whether it is checked.
+var formatTexts = map[string][]string{
+	"hostname": {"", "a", "a.b.", "a..b", "-a.b", "a-", "a_b", "é.de", strings.Repeat("a", 64), strings.Repeat("ab.", 90)},
+	"ipv4":     {"1.2.3.4", "1.2.3", "1.2.3.04", "1.2.3.256", "1.2.3.x", "+1.2.3.4", "-1.2.3.4", "1.2.3.", "1.2.3.99999999999999999999", "1.2.3.1234567890"},
+	"ipv6": {"::", "::1", "1", "1::2::3", "1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7::8", "1:2:3:4:5:6:7::", "12345::", "g::", ":1", "1:", "::1.2.3.4", "1:2:3:4:5:6:1.2.3.4",
+		"1:2:3:4:5:1.2.3.4", "1:2:3:4:5:6:7:1.2.3.4", "::1:2:3:4:5:6:7:1.2.3.4", "::1.2.3", "::1.2.3.4.5", "::01.2.3.4", "::1.2.3.256", "::1..2.3", "fe80::1%eth0", "fe80::1%", "1.2.3.4:80", "%:", "::1x", "1:::2", "1.2.3.4.5:", "::1.2.3.4%z", "1:2:3"},
+	"email": {"a@b.c", "a", "@b", "a@", ".a@b", "a.@b", "a..b@c", "a b@c", "\"a b\"@c", "\"a\\\"@c", "\"@c", "a@[1.2.3.4]", "a@[1.2.3]", "a@[IPv6:::1]", "a@[IPv6:x]", "a@[", "a@[]", "é@b", "a@b_c",
+		strings.Repeat("a", 65) + "@b", strings.Repeat("a", 260)},
+	"uri":           {"http://a.b/c?d#e", "a", "", "//a", "mailto:x", "http://[::1]/", "http://[::1", "http://::1/", "http://[1]/", "http://[::z]/", "http://a b", "http://a/%zz", ":a", "http://a:b", "1:a", "http://a/\\", "urn:a{"},
+	"iri":           {"http://é/", "é"},
+	"uri-reference": {"a", "", "a\\b", "//a/b", "%", "a:b:c", "http://[::1%25en0]/", "#%zz"},
+	"iri-reference": {"é", "a\\", "http://ex ample"},
+	"uri-template":  {"/{a}", "/{a", "/a}", "/{{a}}", "/{a}{b}/{c}", "http://x/{a}/b{", "/%7Ba", "/\"%7Ba", "/%7ba", "mailto:{", "?{", "/{a/b}", "x{", "/%zz"},
+	"date":          {"2020-02-29", "2021-02-29", "2020-13-01", "2020-1-01", "x", "", "2020-01-01x", "2020-00-10", "02020-01-01"},
+	"time": {"12:00:00Z", "12:00:00z", "12:00:00", "12:00:0Z", "12-00:00Z", "ab:00:00Z", "-1:00:00Z", "+1:00:00Z", "24:00:00Z", "12:60:00Z", "12:00:61Z", "23:59:60Z", "12:00:60Z", "12:00:00.Z", "12:00:00.5Z",
+		"12:00:00+01:00", "12:00:00+1:00", "12:00:00x01:00", "12:00:00+01-00", "12:00:00+ab:00", "12:00:00+24:00", "12:00:00+-1:00", "00:59:60+01:00", "22:29:60-01:30", "12:00:00ZZ"},
+	"date-time":             {"2020-01-01T00:00:00Z", "2020-01-01t00:00:00.1+01:00", "2020-01-01 00:00:00Z", "2020-01-01T00:00Z", "2020-13-01T00:00:00Z", "2020-01-01T25:00:00Z", "x"},
+	"duration":              {"P1Y", "P1Y2M3DT4H5M6S", "P", "1Y", "PT", "P1YT", "P1D1Y", "P1X", "P1", "PY", "P1W", "PW", "PxW", "P1W1D", "PT1H", "PT1HT1M", "PT1HT", "PT1D", "P1H", "P1é", "PT1S1H"},
+	"period":                {"2020-01-01T00:00:00Z/2020-01-02T00:00:00Z", "2020-01-01T00:00:00Z/P1D", "P1D/2020-01-01T00:00:00Z", "P1D/P1D", "x", "x/y", "2020-01-01T00:00:00Z/x", "2020-01-01T00:00:00Z/Px", "Px/y", "P1D/y"},
+	"regex":                 {"a+", "(", "[a", "(?=x)", "a**", "\\8", "x{2,1}", "x{1001}"},
+	"uuid":                  {"123e4567-e89b-12d3-a456-426614174000", "123E4567-E89B-12D3-A456-426614174000", "", "123e4567-e89b-12d3-a456-42661417400", "123e4567e89b12d3a456426614174000", "123e456g-e89b-12d3-a456-426614174000", "123e45é-e89b-12d3-a456-426614174000"},
+	"semver":                {"1.2.3", "1.2", "1.2.3.4", "v1.2.3", "01.2.3", "1..3", "1.2.x", "1.2.3-a.b", "1.2.3-", "1.2.3-a..b", "1.2.3-01", "1.2.3-0a", "1.2.3-é", "1.2.3+a", "1.2.3+", "1.2.3+a..b", "1.2.3+a_b", "1.2.3-a+b-c", "1.2.3+01", ""},
+	"json-pointer":          {"", "/", "/a~0b~1", "a", "/~", "/~2", "/é", "/a~~0"},
+	"relative-json-pointer": {"0", "1#", "0/a", "", "/a", "01", "1a", "1/~", "10#"},
+	"no-such-format":        {"x"},
+}
+
+func formatRecords() []record {
+	var out []record
+	add := func(schema map[string]any, text string) {
+		s, _ := json.Marshal(schema)
+		v, _ := json.Marshal(map[string]any{"a": text})
+		if found, stable := findings(string(v), string(s)); stable {
+			out = append(out, record{"values": string(v), "schema": string(s), "out": found})
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(formatTexts)) {
+		properties := map[string]any{"a": map[string]any{"format": name}}
+		for _, text := range formatTexts[name] {
+			add(map[string]any{"$schema": "http://json-schema.org/draft-07/schema#", "properties": properties}, text)
+		}
+		for _, draft := range []string{"http://json-schema.org/draft-04/schema#", "http://json-schema.org/draft-06/schema#", "https://json-schema.org/draft/2019-09/schema", "https://json-schema.org/draft/2020-12/schema"} {
+			add(map[string]any{"$schema": draft, "properties": properties}, formatTexts[name][len(formatTexts[name])-1])
+		}
+	}
+	return out
+}
+
 // The findings, and whether they are always the same: Go walks its maps in any order.
 func findings(values, schema string) (out string, stable bool) {
 	for i := 0; i < 40; i++ {
@@ -78,7 +129,7 @@ func isKnown(out string) bool {
 }
 
 func schemaRecords(*rand.Rand) []record {
-	var out []record
+	out := formatRecords()
 	for _, schema := range schemas {
 		for _, values := range schemaValues {
 			if found, stable := findings(values, schema); stable && !isKnown(found) {
