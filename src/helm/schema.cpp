@@ -1,6 +1,8 @@
 #include "helm/schema.hpp"
 
+#include "helm/metaschema.hpp"
 #include "helm/schema_document.hpp"
+#include "helm/schema_references.hpp"
 #include "helm/schema_validator.hpp"
 
 #include "tiphys/gotmpl/print.hpp"
@@ -39,6 +41,10 @@ void check_chart(const Chart& chart, const Value& values, Profile profile, std::
 std::string schema_findings(const Value& values, const std::string& schema) {
   const auto document = SchemaDocument::parse(schema);
   if (!document.ok()) return document.error().text();
+  if (std::string problem = metaschema_problem(document->root(), document->draft(), "");
+      !problem.empty())
+    return problem;
+  if (const Status status = check_references(*document); !status.ok()) return status.error().text();
   const auto bad = SchemaValidator(*document).validate(values);
   return bad ? print_findings(*bad) + "\n" : "";
 }

@@ -97,13 +97,17 @@ static Error read_error(std::string_view json, const Error& error) {
 }
 
 Result<SchemaDocument> SchemaDocument::parse(std::string_view json) {
-  SchemaDocument document;
   auto tree = value::parse_json(json, value::Numbers::float64);
   if (!tree.ok()) return read_error(json, tree.error());
-  document.root_ = std::make_shared<const Value>(*std::move(tree));
+  return of(*std::move(tree));
+}
+
+Result<SchemaDocument> SchemaDocument::of(Value tree, Formats formats) {
+  SchemaDocument document;
+  document.root_ = std::make_shared<const Value>(std::move(tree));
   TRY_ASSIGN(document.draft_, draft_of(*document.root_));
+  document.asserts_formats_ = formats == Formats::asserted || document.draft_ <= Draft::d7;
   TRY(document.index(*document.root_, "", 0));
-  TRY(document.check_references(*document.root_, 0));
   return document;
 }
 
@@ -137,59 +141,6 @@ const Value* SchemaDocument::resolve(const std::string& reference) const {
     return walk(*schema, std::string_view(reference).substr(hash + 1));
   }
   return nullptr;
-}
-
-namespace {
-
-/// A $ref that leads to another document. Helm opens what its own disk has under the path of a
-/// file: URL; here nothing is ever there.
-Error not_loaded(const std::string& target) {
-  constexpr std::string_view kFile = "file://";
-  std::string document = target.substr(0, target.find('#'));
-  const bool is_file = document.starts_with(kFile);
-  if (!is_file && document.contains(':'))
-    return Error(Code::Unimplemented, fmt::format("values.schema.json: $ref {} leads to another "
-                                                  "document, and schemas are not fetched",
-                                                  target));
-  if (!is_file) {
-    while (document.starts_with("./") || document.starts_with("../"))
-      document.erase(0, document.find('/') + 1);
-    document.insert(0, document.starts_with('/') ? "file://" : "file:///");
-  }
-  const std::size_t path = document.find('/', kFile.size());
-  return Error(Code::Invalid,
-               fmt::format("failing loading \"{}\": open {}: no such file or directory", document,
-                           path == std::string::npos ? "" : document.substr(path)));
-}
-
-}  // namespace
-
-Status SchemaDocument::check_references(const Value& schema, int depth) const {
-  if (schema.is_map()) {
-    const Value& reference = schema["$ref"];
-    if (reference.is_string()) {
-      const std::string target(reference.string());
-      if (resolve(target) == nullptr) {
-        if (target.starts_with("urn:")) return {};
-        if (target.starts_with('#') && !target.starts_with("#/"))
-          return Error(Code::Invalid,
-                       fmt::format("anchor in \"file:///values.schema.json{}\" not found in schema "
-                                   "\"file:///values.schema.json\"",
-                                   target));
-        if (target.starts_with('#'))
-          return Error(
-              Code::Invalid,
-              fmt::format("json-pointer in \"file:///values.schema.json{}\" not found", target));
-        return not_loaded(target);
-      }
-    }
-    for (const auto& [key, member] : schema.map())
-      if (key != "enum" && key != "const" && key != "default" && key != "examples")
-        TRY(check_references(member, depth + 1));
-  } else if (schema.is_list()) {
-    for (const Value& member : schema.list()) TRY(check_references(member, depth + 1));
-  }
-  return {};
 }
 
 }  // namespace tiphys::helm

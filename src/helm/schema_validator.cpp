@@ -12,6 +12,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <utility>
 
 namespace tiphys::helm {
 
@@ -161,10 +162,12 @@ std::optional<Finding> SchemaValidator::check(const Value& schema, const Value& 
   // Before 2019 a reference hides all that stands beside it.
   const bool refers = schema["$ref"].is_string();
   const bool alone = refers && document_.draft() <= Draft::d7;
+  const bool has_const = document_.draft() > Draft::d4;
   for (auto* rule : {type_finding, const_finding, enum_finding})
-    if (std::string text = alone ? "" : rule(schema, tree); !text.empty())
+    if (std::string text = alone || (rule == const_finding && !has_const) ? "" : rule(schema, tree);
+        !text.empty())
       return finding(std::move(text));
-  if (document_.draft() <= Draft::d7 && !alone)
+  if (document_.asserts_formats() && !alone)
     if (std::string text = format_finding(schema["format"].text(), tree); !text.empty())
       return finding(std::move(text));
   ++depth_;
@@ -234,6 +237,8 @@ void SchemaValidator::check_object(Frame& frame) {
   if (!additional.empty())
     frame.add(finding(fmt::format("additional properties {} not allowed", joined(additional))));
   if (!schema.map().contains("propertyNames") || document_.draft() == Draft::d4) return;
+  // A name is looked at by itself: what is wrong with it is said without a place.
+  const std::vector<std::string> where = std::exchange(where_, {});
   for (const auto& [name, member] : object) {
     auto bad = check(schema["propertyNames"], Value(name), nullptr);
     if (!bad) continue;
@@ -244,6 +249,7 @@ void SchemaValidator::check_object(Frame& frame) {
       named.causes.push_back(*std::move(bad));
     frame.add(std::move(named));
   }
+  where_ = where;
 }
 
 void SchemaValidator::check_property(Frame& frame, const std::string& name, const Value& member,
