@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -63,9 +64,11 @@ class AuditLog {
 
  private:
   void read_more();
+  /// What the file holds from an offset on.
+  std::string text_from(std::uintmax_t offset) const;
 
   std::filesystem::path path_;
-  std::size_t offset_ = 0;
+  std::uintmax_t offset_ = 0;
   std::string partial_;
   std::vector<AuditEvent> events_;
 };
