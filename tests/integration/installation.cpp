@@ -47,7 +47,7 @@ std::string http_get(int port, const std::string& path) {
 
 Installation::Installation(ControlPlane& plane, Overlay overlay)
     : plane_(plane), control_(plane, "tiphys"), overlay_(overlay), audit_(plane.audit()) {
-  plane_.kubectl_ok({"apply", "--server-side", "-k", TIPHYS_SOURCE_DIR "/crds"});
+  install(overlay);
   for (const char* crd : {"applications.argoproj.io", "appprojects.argoproj.io"}) {
     plane_.wait_for(
         std::string("/apis/apiextensions.k8s.io/v1/customresourcedefinitions/") + crd,
@@ -61,7 +61,6 @@ Installation::Installation(ControlPlane& plane, Overlay overlay)
         },
         kLimit);
   }
-  install_roles(overlay);
 }
 
 Installation::~Installation() {
@@ -76,7 +75,7 @@ Installation::~Installation() {
   }
 }
 
-void Installation::install_roles(Overlay overlay) {
+void Installation::install(Overlay overlay) {
   const bool cluster = overlay == Overlay::cluster;
   const std::string folder =
       std::string(TIPHYS_SOURCE_DIR) + (cluster ? "/deploy/cluster" : "/deploy/namespaced");
@@ -86,20 +85,22 @@ void Installation::install_roles(Overlay overlay) {
   all = replaced(all, "tiphys-cluster", "tiphys-cluster-" + namespace_());
   // The Deployment is left out: the program that runs is the one of this build, as a child of the
   // test.
-  std::string roles;
+  std::string objects;
+  for (const char* crd : {"application", "appproject"})
+    objects += read_file(TIPHYS_SOURCE_DIR "/crds/" + std::string(crd) + ".yaml") + "\n---\n";
   for (std::size_t at = 0; at < all.size();) {
     const std::size_t end = std::min(all.find("\n---\n", at), all.size());
     const std::string document = all.substr(at, end - at);
     for (const char* kind : {"kind: ServiceAccount\n", "kind: Role\n", "kind: RoleBinding\n",
                              "kind: ClusterRole\n", "kind: ClusterRoleBinding\n"}) {
       if (("\n" + document + "\n").find(std::string("\n") + kind) != std::string::npos) {
-        roles += document + "\n---\n";
+        objects += document + "\n---\n";
         break;
       }
     }
     at = end + 5;
   }
-  plane_.kubectl_ok({"apply", "--server-side", "-f", "-"}, roles);
+  plane_.kubectl_ok({"apply", "--server-side", "-f", "-"}, objects);
 }
 
 Process Installation::start(const Run& run) {

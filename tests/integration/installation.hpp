@@ -71,7 +71,8 @@ class Installation {
                                   const std::string& words);
 
  private:
-  void install_roles(Overlay overlay);
+  /// The CRDs and the roles of deploy/, by one call: each costs a start of kubectl.
+  void install(Overlay overlay);
 
   ControlPlane& plane_;
   TestNamespace control_;
