@@ -1,5 +1,4 @@
-#include "helm/schema_addresses.hpp"
-
+#include "helm/schema_problems.hpp"
 #include "helm/schema_rules.hpp"
 #include "helm/text.hpp"
 
@@ -8,9 +7,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cctype>
-#include <charconv>
 #include <utility>
 
 namespace tiphys::helm {
@@ -42,10 +38,6 @@ std::string local_part_problem(std::string_view local) {
   return invalid_character(local, ".!#$%&'*+-/=?^_`{|}~");
 }
 
-std::string within(std::string_view where, const std::string& problem) {
-  return problem.empty() ? "" : fmt::format("invalid {}: {}", where, problem);
-}
-
 /// What both kinds of URL must be, and the URL.
 std::string parse_url(std::string_view text, sprig::Url& url) {
   auto parsed = sprig::Url::parse(text);
@@ -56,38 +48,6 @@ std::string parse_url(std::string_view text, sprig::Url& url) {
   if (!url.host.contains('[') || !url.host.contains(']'))
     return "ipv6 address not enclosed in brackets";
   return within("ipv6 address", ipv6_problem(host));
-}
-
-/// A URL's path as it is written.
-std::string_view written_path(std::string_view text, const sprig::Url& url) {
-  text = text.substr(0, text.find_first_of("?#"));
-  if (!url.scheme.empty()) text.remove_prefix(url.scheme.size() + 1);
-  if (!text.starts_with("//")) return text;
-  const std::size_t slash = text.find('/', 2);
-  return slash == std::string_view::npos ? "" : text.substr(slash);
-}
-
-/// Is it what Go writes for the path it stands for? It keeps the path as written only where not.
-bool is_default_encoding(std::string_view path) {
-  constexpr std::string_view kPlain = "-_.~$&+,/:;=@";
-  for (std::size_t i = 0; i < path.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(path[i]);
-    const auto stays = [&](unsigned char c) {
-      return (c < 0x80 && std::isalnum(c) != 0) || kPlain.contains(static_cast<char>(c));
-    };
-    if (byte != '%') {
-      if (!stays(byte)) return false;
-      continue;
-    }
-    const std::string_view digits = path.substr(i + 1, 2);
-    unsigned code = 0;
-    std::from_chars(digits.data(), digits.data() + digits.size(), code, 16);
-    if (stays(static_cast<unsigned char>(code)) ||
-        std::ranges::any_of(digits, [](char c) { return c >= 'a' && c <= 'f'; }))
-      return false;
-    i += 2;
-  }
-  return true;
 }
 
 }  // namespace
@@ -149,8 +109,7 @@ std::string uri_reference_problem(std::string_view text) {
 std::string uri_template_problem(std::string_view text) {
   sprig::Url url;
   if (std::string problem = parse_url(text, url); !problem.empty()) return problem;
-  std::string path(written_path(text, url));
-  if (!url.opaque.empty() || is_default_encoding(path)) return "";
+  std::string path = url.raw_path;
   for (const auto& [code, brace] :
        {std::pair("%7B", "{"), {"%7b", "{"}, {"%7D", "}"}, {"%7d", "}"}})
     path = replace_all(path, code, brace);

@@ -1,8 +1,7 @@
 #include "helm/schema_formats.hpp"
 
-#include "helm/schema_addresses.hpp"
+#include "helm/schema_problems.hpp"
 #include "helm/schema_rules.hpp"
-#include "helm/schema_times.hpp"
 #include "helm/text.hpp"
 
 #include "tiphys/sprig/regex.hpp"
@@ -125,6 +124,10 @@ constexpr std::array<Format, 19> kFormats = {{
 }};
 
 }  // namespace
+
+std::string within(std::string_view part, const std::string& problem) {
+  return problem.empty() ? "" : fmt::format("invalid {}: {}", part, problem);
+}
 
 std::string format_finding(std::string_view format, const value::Value& value) {
   if (format.empty() || !value.is_string()) return {};

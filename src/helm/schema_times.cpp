@@ -1,5 +1,4 @@
-#include "helm/schema_times.hpp"
-
+#include "helm/schema_problems.hpp"
 #include "helm/schema_rules.hpp"
 #include "helm/text.hpp"
 
@@ -57,10 +56,6 @@ std::string read_offset(std::string_view text, std::int64_t& minutes) {
   minutes += text[0] == '+' ? -shift : shift;
   if (minutes < 0) minutes += kDay;
   return "";
-}
-
-std::string within(std::string_view where, const std::string& problem) {
-  return problem.empty() ? "" : fmt::format("invalid {}: {}", where, problem);
 }
 
 /// A byte as %q shows it: Go takes it for the rune of that number.

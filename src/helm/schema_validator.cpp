@@ -3,15 +3,14 @@
 #include "helm/schema_formats.hpp"
 #include "helm/text.hpp"
 
+#include "tiphys/sprig/regex.hpp"
 #include "tiphys/value/value.hpp"
 
 #include <fmt/format.h>
-#include <re2/re2.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <map>
 #include <utility>
 
 namespace tiphys::helm {
@@ -72,6 +71,12 @@ std::vector<std::string> wanted_types(const Value& type) {
   return out;
 }
 
+/// The compiler of schemas refuses a bad pattern before it gets here.
+bool matches(std::string_view pattern, std::string_view text) {
+  const auto regex = sprig::Regex::compile(pattern);
+  return regex.ok() && (*regex)->matches(text);
+}
+
 std::string type_finding(const Value& schema, const Value& tree) {
   const std::vector<std::string> wanted = wanted_types(schema["type"]);
   const std::string_view type = schema_type(tree);
@@ -110,13 +115,7 @@ std::string enum_finding(const Value& schema, const Value& tree) {
 
 }  // namespace
 
-struct SchemaValidator::Patterns {
-  std::map<std::string, std::unique_ptr<re2::RE2>> compiled;
-};
-
-SchemaValidator::SchemaValidator(const SchemaDocument& document)
-    : document_(document), patterns_(std::make_unique<Patterns>()) {}
-SchemaValidator::~SchemaValidator() = default;
+SchemaValidator::SchemaValidator(const SchemaDocument& document) : document_(document) {}
 
 std::optional<Finding> SchemaValidator::validate(const Value& tree) {
   return check(document_.root(), tree, nullptr);
@@ -124,17 +123,6 @@ std::optional<Finding> SchemaValidator::validate(const Value& tree) {
 
 Finding SchemaValidator::finding(std::string text) const {
   return {Finding::Kind::plain, std::move(text), where_, {}};
-}
-
-bool SchemaValidator::matches(const std::string& pattern, std::string_view text) {
-  auto& compiled = patterns_->compiled[pattern];
-  if (compiled == nullptr) {
-    re2::RE2::Options options;
-    options.set_log_errors(false);
-    compiled = std::make_unique<re2::RE2>(pattern, options);
-  }
-  // The compiler of schemas refuses a bad pattern before it gets here.
-  return compiled->ok() && re2::RE2::PartialMatch(text, *compiled);
 }
 
 /// A frame's findings in one: none, the only one, or a group.
@@ -379,7 +367,7 @@ void SchemaValidator::check_string(Frame& frame) {
     frame.add(finding(fmt::format("minLength: got {}, want {}", runes(text), *want)));
   if (const auto want = count(schema, "maxLength"); want && runes(text) > *want)
     frame.add(finding(fmt::format("maxLength: got {}, want {}", runes(text), *want)));
-  if (schema["pattern"].is_string() && !matches(std::string(schema["pattern"].string()), text))
+  if (schema["pattern"].is_string() && !matches(schema["pattern"].string(), text))
     frame.add(finding(fmt::format("{} does not match pattern {}", quoted(text),
                                   quoted(schema["pattern"].string()))));
 }

@@ -5,7 +5,6 @@
 
 #include "tiphys/value/value.hpp"
 
-#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -23,13 +22,11 @@ struct Unevaluated {
 class SchemaValidator {
  public:
   explicit SchemaValidator(const SchemaDocument& document);
-  ~SchemaValidator();
   /// Nothing: the tree is valid.
   std::optional<Finding> validate(const value::Value& tree);
 
  private:
   struct Frame;
-  struct Patterns;
   std::optional<Finding> check(const value::Value& schema, const value::Value& tree,
                                Unevaluated* left);
   std::optional<Finding> child(const value::Value& schema, const value::Value& tree,
@@ -50,11 +47,9 @@ class SchemaValidator {
   std::optional<Finding> self(Frame& frame, const value::Value& schema);
   std::optional<Finding> reference(Frame& frame, const std::string& target);
   Finding finding(std::string text) const;
-  bool matches(const std::string& pattern, std::string_view text);
 
   const SchemaDocument& document_;
   std::vector<std::string> where_;
-  std::unique_ptr<Patterns> patterns_;
   int depth_ = 0;
 };
 

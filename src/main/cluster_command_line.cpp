@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "environment.hpp"
 
 #include "tiphys/base/clock.hpp"
 #include "tiphys/kube/config.hpp"
@@ -7,7 +8,6 @@
 #include "tiphys/net/io.hpp"
 #include "tiphys/source/cluster_lookup.hpp"
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -24,11 +24,6 @@ using base::Error;
 constexpr std::chrono::seconds kReachable{5};
 constexpr std::chrono::seconds kDiscovered{30};
 constexpr std::chrono::minutes kLookups{2};
-
-std::string environment(const char* name) {
-  const char* text = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody sets it
-  return text == nullptr ? std::string() : std::string(text);
-}
 
 /// Helm's environment where a flag wasn't given.
 cli::ClusterFlags completed(cli::ClusterFlags flags) {

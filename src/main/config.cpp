@@ -1,5 +1,7 @@
 #include "config.hpp"
 
+#include "environment.hpp"
+
 #include "tiphys/base/encoding.hpp"
 #include "tiphys/text/duration.hpp"
 
@@ -8,17 +10,11 @@
 
 #include <array>
 #include <charconv>
-#include <cstdlib>
 #include <random>
 
 namespace tiphys::main {
 
 namespace {
-
-std::string environment(const char* name) {
-  const char* text = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): before any thread starts
-  return text == nullptr ? std::string() : std::string(text);
-}
 
 std::string random_suffix() {
   std::random_device device;

@@ -15,16 +15,13 @@ using value::Value;
 namespace {
 
 /// A list's own metadata is left out: its resourceVersion changes with every write to the cluster.
-base::Result<std::string> digest_of(const LookupQuestion& question, const Value& answer) {
-  if (!question.name.empty() || !answer.is_map()) {
-    TRY_ASSIGN(const std::string json, value::write_json(answer, value::EscapeHtml::no));
-    return base::sha256_hex(json);
+base::Result<std::string> digest_of(const LookupQuestion& question, Value answer) {
+  if (question.name.empty() && answer.is_map()) {
+    value::Map rest = answer.map();
+    rest.erase("metadata");
+    answer = Value(std::move(rest));
   }
-  value::Map rest;
-  for (const auto& [key, item] : answer.map())
-    if (key != "metadata") rest.set(key, item);
-  TRY_ASSIGN(const std::string json,
-             value::write_json(Value(std::move(rest)), value::EscapeHtml::no));
+  TRY_ASSIGN(const std::string json, value::write_json(answer, value::EscapeHtml::no));
   return base::sha256_hex(json);
 }
 

@@ -77,12 +77,12 @@ Answer replaced(Call& call) {
 
 Answer match(Call& call) {
   const auto regex = Regex::compile(arg(call, 0));
-  return Value(regex.ok() && !(*regex)->find_all(arg(call, 1), 1).empty());
+  return Value(regex.ok() && (*regex)->matches(arg(call, 1)));
 }
 
 Answer must_match(Call& call) {
   TRY_ASSIGN(const auto regex, compiled(call, Panics::no));
-  return Value(!regex->find_all(arg(call, 1), 1).empty());
+  return Value(regex->matches(arg(call, 1)));
 }
 
 Answer quote_meta(Call& call) {

@@ -192,6 +192,7 @@ base::Status parse_rest(Url& url, std::string_view text) {
     text = slash == std::string_view::npos ? std::string_view() : text.substr(slash);
   }
   TRY_ASSIGN(url.path, unescape(text, Part::path));
+  if (escape(url.path, Part::path) != text) url.raw_path = text;
   return {};
 }
 

@@ -33,28 +33,9 @@ class Declared : public GuardsBed {
     plane_.apply(far_app(name, git_.url("gitops"), "plain", destination, options, project),
                  tiphys_.namespace_());
   }
-  /// What the account `deployer` of the target may do there.
-  void grant(const std::string& rules) {
-    plane_.apply(
-        "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: "
-        "deployer}\nrules: " +
-            rules + "\n",
-        target_);
-  }
   /// Project `team`, whose syncs into the target are written as its account `deployer`.
   void make_deployer(const std::string& rules) {
-    plane_.apply(R"(apiVersion: v1
-kind: ServiceAccount
-metadata: {name: deployer}
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: RoleBinding
-metadata: {name: deployer}
-roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: deployer}
-subjects: [{kind: ServiceAccount, name: deployer}]
-)",
-                 target_);
-    grant(rules);
+    grant_deployer(rules);
     plane_.apply(R"(apiVersion: v1
 kind: ConfigMap
 metadata: {name: argocd-cm}
@@ -257,7 +238,7 @@ TEST_F(Declared, PermissionsThatTheAccountLacksAreNamedBeforeAnythingIsTouched) 
     EXPECT_FALSE(event.is_write() || event.verb == "dryrun") << event.verb << " " << event.uri;
 
   // What was given counts at once, and what is known isn't asked again.
-  grant(
+  grant_deployer(
       "[{apiGroups: ['', batch], resources: [configmaps, services, jobs], verbs: [create, get, "
       "patch]}]");
   ask("Succeeded");

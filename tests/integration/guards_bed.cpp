@@ -1,5 +1,7 @@
 #include "integration/guards_bed.hpp"
 
+#include <fmt/format.h>
+
 namespace tiphys::test {
 
 using value::Value;
@@ -12,6 +14,26 @@ void GuardsBed::annotate(const std::string& path, const std::string& name,
       path, Value::object(
                 {{"metadata", Value::object({{"annotations", Value::object({{name, text}})}})}}));
   if (answer.status != 200) throw SupportError("annotate " + path + ": " + answer.text);
+}
+
+void GuardsBed::grant_deployer(const std::string& rules) const {
+  plane_.apply(fmt::format(R"(apiVersion: v1
+kind: ServiceAccount
+metadata: {{name: deployer}}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {{name: deployer}}
+rules: {}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {{name: deployer}}
+roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: Role, name: deployer}}
+subjects: [{{kind: ServiceAccount, name: deployer, namespace: {}}}]
+)",
+                           rules, target_),
+               target_);
 }
 
 void GuardsBed::make_target() const {

@@ -35,6 +35,8 @@ class GuardsBed : public testing::Test {
   bool exists(const std::string& path) const { return plane_.get(path).status == 200; }
   void annotate(const std::string& path, const std::string& name, const value::Value& text) const;
   void make_target() const;
+  /// The target's ServiceAccount `deployer`, with a Role of these rules (a YAML list) there.
+  void grant_deployer(const std::string& rules) const;
 
   std::string user() const { return tiphys_.user(); }
   /// "verb uri" of everything that this installation's controller asked to be changed since the

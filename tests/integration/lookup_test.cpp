@@ -214,33 +214,14 @@ TEST_F(Lookups, AreMadeAsWhoeverSyncs) {
   project(name_, kAllowed,
           "  destinationServiceAccounts: [{server: \"*\", namespace: \"*\", "
           "defaultServiceAccount: deployer}]\n");
-  const auto role = [&](const std::string& resources) {
-    plane_.apply(fmt::format(R"(apiVersion: v1
-kind: ServiceAccount
-metadata: {{name: deployer}}
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: Role
-metadata: {{name: deployer}}
-rules: [{{apiGroups: [""], resources: {}, verbs: ["*"]}}]
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: RoleBinding
-metadata: {{name: deployer}}
-roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: Role, name: deployer}}
-subjects: [{{kind: ServiceAccount, name: deployer, namespace: {}}}]
-)",
-                             resources, target_),
-                 target_);
-  };
-  role("[configmaps]");
+  grant_deployer(R"([{apiGroups: [""], resources: [configmaps], verbs: ["*"]}])");
   tiphys_.expect_forbidden();
   auto controller = tiphys_.start({.flags = {"--sync-impersonation", "true"}});
   application(name_, "look", name_, kOption);
   tiphys_.wait_for_condition(name_, "ComparisonError",
                              "User \"" + account + "\" cannot get resource \"secrets\"");
   EXPECT_FALSE(exists(config_map(name_)));
-  role("[configmaps, secrets]");
+  grant_deployer(R"([{apiGroups: [""], resources: [configmaps, secrets], verbs: ["*"]}])");
   auto audit = plane_.audit();
   tiphys_.refresh(name_);
   wait_found(name_, "Zmlyc3Q=");

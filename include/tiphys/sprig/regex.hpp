@@ -33,6 +33,8 @@ class Regex {
   explicit Regex(std::unique_ptr<re2::RE2> regex);
   ~Regex();
 
+  /// MatchString.
+  bool matches(std::string_view text) const { return !find_all(text, 1).empty(); }
   /// FindAllStringIndex: at most `limit` matches, all when it is negative.
   std::vector<Span> find_all(std::string_view text, std::int64_t limit) const;
   /// ReplaceAllString. may_grow is asked before `out` grows; its error ends the replacement.

@@ -9,7 +9,7 @@
 namespace tiphys::sprig {
 
 /// Go's net/url.URL, as far as urlParse and urlJoin look into it. All fields are unescaped but
-/// query.
+/// query and raw_path.
 struct Url {
   struct User {
     std::string name;
@@ -22,6 +22,7 @@ struct Url {
   std::optional<User> user;
   std::string host;
   std::string path;
+  std::string raw_path;  ///< the path as written, where text() would write it otherwise; else ""
   std::string query;
   std::string fragment;
 

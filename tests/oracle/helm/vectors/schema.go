@@ -35,7 +35,7 @@ var schemas = []string{
 	`{"properties":{"a":{"exclusiveMinimum":1}}}`, `{"properties":{"a":{"exclusiveMaximum":1}}}`, `{"properties":{"port":{"minimum":1,"maximum":65535}}}`,
 	`{"$schema":"http://json-schema.org/draft-04/schema#","properties":{"a":{"minimum":1,"exclusiveMinimum":true}}}`,
 	`{"properties":{"a":{"multipleOf":2}}}`, `{"properties":{"d":{"multipleOf":0.4}}}`, `{"properties":{"a":{"multipleOf":0}}}`, `{"properties":{"b":{"minLength":5}}}`,
-	`{"properties":{"b":{"maxLength":0}}}`, `{"properties":{"b":{"pattern":"^y+$"}}}`, `{"properties":{"b":{"pattern":"("}}}`, `{"properties":{"b":{"pattern":"(?=x)"}}}`,
+	`{"properties":{"b":{"maxLength":0}}}`, `{"properties":{"b":{"pattern":"^y+$"}}}`, `{"properties":{"b":{"pattern":"("}}}`, `{"properties":{"b":{"pattern":"(?=x)"}}}`, `{"properties":{"b":{"pattern":"^(?<n>y)$"}}}`,
 	`{"properties":{"name":{"format":"email"}}}`, `{"properties":{"name":{"format":"ipv4"}}}`, `{"properties":{"name":{"format":"uri"}}}`,
 	`{"$schema":"http://json-schema.org/draft-07/schema#","properties":{"name":{"format":"email"}}}`,
 	`{"$schema":"http://json-schema.org/draft-07/schema#","properties":{"name":{"format":"hostname"},"b":{"format":"date-time"},"a":{"format":"ipv6"}}}`,
