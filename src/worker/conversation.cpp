@@ -19,10 +19,10 @@ using base::Error;
 
 namespace {
 
-/// The job is told the task's time and names the place when it ends itself; this much later it is
-/// killed.
-constexpr std::chrono::milliseconds kGrace{500};
 constexpr std::uint64_t kSanitizerFactor = 6;
+/// The job is told the task's time and names the place when it ends itself; this much later it is
+/// killed. No step of a job should take longer: one bcrypt does, sanitized, on a busy machine.
+constexpr std::chrono::milliseconds kGrace{500 * (kSanitized ? kSanitizerFactor : 1)};
 constexpr double kThousand = 1000;
 
 std::uint64_t scaled(std::uint64_t bytes) { return kSanitized ? bytes * kSanitizerFactor : bytes; }

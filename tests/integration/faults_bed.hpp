@@ -51,6 +51,8 @@ class FaultsBed : public testing::Test {
     std::map<std::string, int> writes;
     for (const auto& event :
          audit.select({.name_space = target_, .user_agent = "tiphys/", .writes_only = true})) {
+      // Cut off in the middle by the end of its sender: the server never had all of it.
+      if (event.status == 500) continue;
       ++writes[event.resource + "/" + event.name];
     }
     for (const auto& [object, count] : writes) EXPECT_EQ(count, 1) << object;
